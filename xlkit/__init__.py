@@ -1,0 +1,115 @@
+"""Spreadsheet round trips: forms out as locked workbooks, answers back into one master.
+
+    from pathlib import Path
+    import xlkit
+
+    form = xlkit.load_form("department-performance")
+    issued = xlkit.render(form, xlkit.Identity(form=form.form, version=form.version, unit="301"))
+    Path("301.xlsx").write_bytes(issued.data)
+
+    reviewed = xlkit.review([Path("301-returned.xlsx")])
+    for submission in reviewed.submissions:
+        for finding in submission.findings:
+            print(finding.cells, xlkit.say(finding, "en").message)
+    master = xlkit.consolidate(reviewed)
+    Path("master.xlsx").write_bytes(xlkit.write_master(master))
+
+Every name is loaded when it is first used: importing xlkit loads no data library.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from xlkit.catalogue import Said, say
+    from xlkit.errors import (
+        AnswersError,
+        FormError,
+        FormUnknown,
+        OutputError,
+        RenderError,
+        RosterError,
+        SecretError,
+        SubmissionError,
+        UsageError,
+        XlkitError,
+    )
+    from xlkit.findings import Finding, Severity
+    from xlkit.form.library import builtin_forms
+    from xlkit.form.model import Form
+    from xlkit.identity import Identity, Signature
+    from xlkit.master.consolidate import Master, consolidate
+    from xlkit.master.export import write_parquet
+    from xlkit.master.writer import write_master
+    from xlkit.roster import Roster, Unit, read_roster
+    from xlkit.rules.registry import form_problems, language_schema
+    from xlkit.rules.registry import load_checked as load_form
+    from xlkit.submission.canonical import answers
+    from xlkit.submission.cast import Submission, cast
+    from xlkit.submission.raw import RawSubmission, Verdict
+    from xlkit.submission.read import FormShelf, Reader
+    from xlkit.submission.screen import Limits, screen
+    from xlkit.template.answers import Content, differences, place_answers, place_members
+    from xlkit.template.describe import describe
+    from xlkit.template.layout import Layout, Sizing
+    from xlkit.template.plan import plan
+    from xlkit.template.writer import Issue, Rendered, render
+    from xlkit.validation.review import Review, judged, review
+    from xlkit.validation.schema import schemas
+
+_HOME = {
+    "xlkit.catalogue": ("Said", "say"),
+    "xlkit.errors": (
+        "AnswersError",
+        "FormError",
+        "FormUnknown",
+        "OutputError",
+        "RenderError",
+        "RosterError",
+        "SecretError",
+        "SubmissionError",
+        "UsageError",
+        "XlkitError",
+    ),
+    "xlkit.findings": ("Finding", "Severity"),
+    "xlkit.form.library": ("builtin_forms",),
+    "xlkit.form.model": ("Form",),
+    "xlkit.identity": ("Identity", "Signature"),
+    "xlkit.master.consolidate": ("Master", "consolidate"),
+    "xlkit.master.export": ("write_parquet",),
+    "xlkit.master.writer": ("write_master",),
+    "xlkit.roster": ("Roster", "Unit", "read_roster"),
+    "xlkit.rules.registry": ("form_problems", "language_schema", "load_form"),
+    "xlkit.submission.canonical": ("answers",),
+    "xlkit.submission.cast": ("Submission", "cast"),
+    "xlkit.submission.raw": ("RawSubmission", "Verdict"),
+    "xlkit.submission.read": ("FormShelf", "Reader"),
+    "xlkit.submission.screen": ("Limits", "screen"),
+    "xlkit.template.answers": ("Content", "differences", "place_answers", "place_members"),
+    "xlkit.template.describe": ("describe",),
+    "xlkit.template.layout": ("Layout", "Sizing"),
+    "xlkit.template.plan": ("plan",),
+    "xlkit.template.writer": ("Issue", "Rendered", "render"),
+    "xlkit.validation.review": ("Review", "judged", "review"),
+    "xlkit.validation.schema": ("schemas",),
+}
+_MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
+#: Names that are called otherwise where they live.
+_OWN_NAME = {"load_form": "load_checked"}
+
+__all__ = [  # noqa: PLE0604  (every name is text)
+    *sorted(_MODULE_OF),
+]
+
+
+def __getattr__(name: str) -> Any:
+    module = _MODULE_OF.get(name)
+    if module is None:
+        raise AttributeError(f"module 'xlkit' has no attribute {name!r}")
+    return getattr(import_module(module), _OWN_NAME.get(name, name))
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

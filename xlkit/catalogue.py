@@ -1,0 +1,77 @@
+"""The words and the weight of every code that a finding can have."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from xlkit.findings import Finding, Severity
+from xlkit.wording import message_file
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A finding in a reader's language: what it is called, what is wrong, what to do."""
+
+    title: str
+    message: str
+    hint: str
+
+
+def codes() -> tuple[str, ...]:
+    """Every code, in the order of the catalogue."""
+    return tuple(message_file("findings"))
+
+
+def severity_of(code: str) -> Severity:
+    """How much a code weighs where nothing else is said; KeyError for an unknown code."""
+    return Severity(message_file("findings")[code]["severity"])
+
+
+def title_of(code: str, language: str) -> str:
+    """The name of a code in a few words."""
+    return str(_words(code, language)["title"])
+
+
+def say(finding: Finding, language: str) -> Said:
+    """The finding in words: where, what, and what to do."""
+    words = _words(finding.code, language)
+    blanks = defaultdict(
+        str,
+        {
+            **finding.params,
+            "where": finding.where or _place(finding),
+            "value": finding.value or "",
+            "expected": finding.expected or "",
+            "cells": ", ".join(finding.cells),
+        },
+    )
+    return Said(
+        title=words["title"],
+        message=finding.params.get("message") or words["message"].format_map(blanks),
+        hint=_hint(words, finding).format_map(blanks),
+    )
+
+
+def _hint(words: dict[str, str], finding: Finding) -> str:
+    """What to do; where something was probably meant, that comes first."""
+    if finding.params.get("suggestion") and "hint_suggestion" in words:
+        return words["hint_suggestion"]
+    return words["hint"]
+
+
+def explain(code: str, language: str) -> Said:
+    """The page of a code: its sentences with their blanks named."""
+    words = _words(code, language)
+    return Said(words["title"], words["message"], words["hint"])
+
+
+def _words(code: str, language: str) -> dict[str, str]:
+    entry = message_file("findings")[code]
+    found: dict[str, str] = entry.get(language) or entry["en"]
+    return found
+
+
+def _place(finding: Finding) -> str:
+    """The place as the form names it, for findings that no row of a block bears."""
+    return finding.cells[0] if finding.cells else finding.params.get("sheet", "")

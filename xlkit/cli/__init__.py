@@ -1,0 +1,88 @@
+"""The command line: a command is parse, call, print, exit.
+
+Exit codes: 0 fine, 1 findings of severity error, 2 usage, above 2 a named failure (the
+classes of `xlkit.errors`), 70 a mistake of ours.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import click
+import typer
+
+from xlkit.cli import console, form, returns, template
+from xlkit.cli.demo import demo
+from xlkit.errors import XlkitError
+
+INTERNAL = 70
+INTERRUPTED = 130
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Structured answers out of many people by workbook, and back into one trusted whole.",
+)
+app.command()(form.forms)
+app.add_typer(form.app, name="form")
+app.command()(template.template)
+app.command()(returns.read)
+app.command()(returns.check)
+app.command()(returns.merge)
+app.command()(returns.checks)
+app.command()(demo)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        console.result(f"xlkit {version('xlkit')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Structured answers out of many people by workbook, and back into one trusted whole."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command and gives its exit code; no failure ends in a traceback."""
+    console.prepare()
+    try:
+        code = app(args=arguments, prog_name="xlkit", standalone_mode=False)
+    except click.ClickException as error:
+        error.show(sys.stderr)
+        return error.exit_code
+    except XlkitError as error:
+        console.talk(f"xlkit: {error}")
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        console.talk("xlkit: interrupted")
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+        return 0
+    except Exception as error:
+        if os.environ.get("XLKIT_DEBUG"):
+            raise
+        console.talk(
+            f"xlkit: a mistake of the program, not yours: {type(error).__name__}: {error}. "
+            "Set XLKIT_DEBUG=1 and run it again to see where, and please report it."
+        )
+        return INTERNAL
+    return code if isinstance(code, int) else 0
+
+
+def run() -> None:
+    """The `xlkit` program."""
+    sys.exit(main())

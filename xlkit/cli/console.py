@@ -1,0 +1,60 @@
+"""Where words go: results to stdout, talk and progress to stderr, on any console."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+#: From this many files on, a run shows how far it is.
+_LONG_RUN = 20
+
+
+def prepare() -> None:
+    """Makes both streams write what they can: a sign that the console lacks is spelled out."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+
+
+def result(text: str) -> None:
+    """Prints a result."""
+    sys.stdout.write(text.rstrip("\n") + "\n")
+    sys.stdout.flush()
+
+
+def result_json(content: Any) -> None:
+    """Prints a result as JSON; in plain ASCII where the stream is not UTF-8."""
+    encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "")
+    result(json.dumps(content, ensure_ascii=encoding != "utf8", indent=1))
+
+
+def talk(text: str) -> None:
+    """Says something about the run."""
+    sys.stderr.write(text.rstrip("\n") + "\n")
+    sys.stderr.flush()
+
+
+@contextmanager
+def progress(total: int, what: str) -> Iterator[Callable[[Path], None]]:
+    """Something to call for each file; a long run on a terminal shows a bar."""
+    if total < _LONG_RUN or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(file=sys.stderr), transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda _: bar.advance(task)
+
+
+def default_language() -> str:
+    """The language of messages where none is asked for: `XLKIT_LANG`, else Chinese."""
+    wanted = os.environ.get("XLKIT_LANG", "")[:2].lower()
+    return wanted if wanted in ("zh", "en") else "zh"

@@ -1,0 +1,53 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from xlkit.cli.console import default_language
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xlkit.submission.read import Reader
+
+
+class Language(StrEnum):
+    zh = "zh"
+    en = "en"
+
+
+FormArgument = Annotated[str, typer.Argument(metavar="FORM", help="A form's name, or a form.yaml.")]
+FormsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--form", metavar="FORM", help="A form the workbooks may be of: a name or a form.yaml."
+    ),
+]
+LangOption = Annotated[
+    Language,
+    typer.Option(
+        "--lang",
+        help="Language of messages.",
+        default_factory=lambda: Language(default_language()),
+        show_default="XLKIT_LANG, else zh",
+    ),
+]
+PathsArgument = Annotated[
+    list[Path],
+    typer.Argument(metavar="PATH...", help="Workbooks, or folders with workbooks."),
+]
+
+
+def reader_of(forms: Sequence[str] | None) -> Reader:
+    """How this run reads workbooks: by the forms named, with the key of the environment."""
+    from xlkit.identity import key_from_environment
+    from xlkit.rules.registry import load_checked
+    from xlkit.submission.read import FormShelf, Reader
+
+    given = [load_checked(form) for form in forms or ()]
+    return Reader(FormShelf(given), key_from_environment())

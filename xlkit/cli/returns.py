@@ -1,0 +1,160 @@
+"""Commands on returned workbooks: `xlkit read`, `check`, `merge`, and `xlkit checks`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from xlkit.cli import console
+from xlkit.cli.options import FormsOption, LangOption, PathsArgument, reader_of
+
+if TYPE_CHECKING:
+    from xlkit.validation.review import Review
+
+
+class Format(StrEnum):
+    text = "text"
+    json = "json"
+
+
+def read(
+    workbook: Annotated[Path, typer.Argument(metavar="WORKBOOK", help="A returned workbook.")],
+    lang: LangOption,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON: canonical answers.")] = False,
+    raw: Annotated[bool, typer.Option("--raw", help="Answers as they were written.")] = False,
+    form: FormsOption = None,
+) -> None:
+    """Read the answers of a returned workbook.
+
+    Exit code 1 where it is no workbook of a known form, or cannot be read.
+    """
+    from xlkit.reporting.json import finding_report, read_report
+    from xlkit.reporting.text import report
+    from xlkit.submission.cast import cast
+
+    submission = cast(reader_of(form).read(workbook), lang)
+    content = read_report(submission, raw=raw)
+    content["findings"] = [finding_report(item, lang) for item in submission.findings]
+    if as_json:
+        console.result_json(content)
+    elif submission.raw.verdict.is_read:
+        console.result("\n".join(_lines(content["answers"])))
+        console.talk(report([submission], lang))
+    else:
+        console.talk(report([submission], lang))
+    if not submission.raw.verdict.is_read:
+        raise typer.Exit(1)
+
+
+def check(
+    paths: PathsArgument,
+    lang: LangOption,
+    format_: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.text,
+    form: FormsOption = None,
+) -> None:
+    """Say what is wrong in returned workbooks: where, what, and what to do.
+
+    Exit code 1 where anything is an error.
+    """
+    from xlkit.findings import has_errors
+    from xlkit.reporting.json import check_report
+    from xlkit.reporting.text import report
+
+    reviewed = _review(paths, form, lang)
+    if format_ is Format.json:
+        console.result_json(check_report(reviewed.submissions, lang))
+    else:
+        console.result(report(reviewed.submissions, lang))
+    if any(has_errors(item.findings) for item in reviewed.submissions):
+        raise typer.Exit(1)
+
+
+def merge(
+    paths: PathsArgument,
+    lang: LangOption,
+    out: Annotated[Path, typer.Option("--out", metavar="MASTER.xlsx", help="The master workbook.")],
+    parquet: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Every table as Parquet, too.")
+    ] = None,
+    include_errors: Annotated[
+        bool, typer.Option(help="Take returns with errors in, and say so on the sheet.")
+    ] = False,
+    private: Annotated[bool, typer.Option(help="Show personal fields, too.")] = False,
+    form: FormsOption = None,
+) -> None:
+    """Merge sound returns into one master workbook; the others are listed in it.
+
+    Exit code 1 where a return was left out or has errors.
+    """
+    from xlkit.files import write_whole
+    from xlkit.master.consolidate import consolidate
+    from xlkit.master.export import write_parquet
+    from xlkit.master.writer import write_master
+
+    reviewed = _review(paths, form, lang)
+    master = consolidate(reviewed, include_errors=include_errors, private=private, language=lang)
+    write_whole(out, write_master(master))
+    console.result(str(out))
+    for path in write_parquet(master, parquet) if parquet is not None else ():
+        console.result(str(path))
+    console.talk(_told(master))
+    if master.has_errors:
+        raise typer.Exit(1)
+
+
+def checks(
+    lang: LangOption,
+    format_: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.text,
+) -> None:
+    """List every finding that a check can have, with its weight."""
+    from xlkit.catalogue import codes, explain, severity_of
+
+    if format_ is Format.json:
+        console.result_json(
+            [
+                {
+                    "code": code,
+                    "severity": severity_of(code).value,
+                    "title": explain(code, lang).title,
+                    "message": explain(code, lang).message,
+                    "hint": explain(code, lang).hint,
+                }
+                for code in codes()
+            ]
+        )
+        return
+    for code in codes():
+        console.result(f"{code:26}{severity_of(code).value:9}{explain(code, lang).title}")
+
+
+def _review(paths: list[Path], form: list[str] | None, lang: str) -> Review:
+    from xlkit.errors import UsageError
+    from xlkit.files import workbooks
+    from xlkit.validation.review import review
+
+    found = workbooks(paths)
+    if not found:
+        raise UsageError("there is no workbook in what was given")
+    with console.progress(len(found), "reading") as advance:
+        return review(found, reader_of(form), lang, each=advance)
+
+
+def _told(master: Any) -> str:
+    return f"{len(master.merged)} of {len(master.units)} returns merged"
+
+
+def _lines(content: Any, path: str = "") -> Iterator[str]:
+    """Answers as lines `block.row.field: text`, empty ones left out."""
+    if isinstance(content, dict):
+        for name, value in content.items():
+            if not name.endswith("_parts"):
+                yield from _lines(value, f"{path}.{name}" if path else name)
+    elif isinstance(content, list):
+        for number, item in enumerate(content, start=1):
+            yield from _lines(item, f"{path}[{number}]")
+    elif content != "":
+        yield f"{path}: {content}"

@@ -1,0 +1,181 @@
+"""The command that makes workbooks to fill: `xlkit template`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from xlkit.cli import console
+from xlkit.cli.options import FormArgument
+from xlkit.errors import AnswersError, UsageError
+
+if TYPE_CHECKING:
+    from xlkit.form.model import Form
+    from xlkit.roster import Unit
+    from xlkit.template.answers import Content
+    from xlkit.template.writer import Issue
+
+#: As many as a form itself may declare.
+_MOST_SPARES = 2_000
+
+
+def template(  # noqa: PLR0917  (each is an option of the command)
+    form: FormArgument,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="PATH", help="The workbook; with --roster, a folder.")
+    ],
+    unit: Annotated[str | None, typer.Option(metavar="CODE", help="The unit's code.")] = None,
+    name: Annotated[str | None, typer.Option(metavar="NAME", help="The unit's name.")] = None,
+    year: Annotated[int | None, typer.Option(min=1990, max=2100, help="The budget year.")] = None,
+    roster: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Units (and projects): a workbook for each.")
+    ] = None,
+    answers: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Canonical answers (JSON) to fill in.")
+    ] = None,
+    spares: Annotated[
+        int | None,
+        typer.Option(min=0, max=200, metavar="N", help="Empty sheets for members of a group."),
+    ] = None,
+    spare_rows: Annotated[
+        list[str] | None,
+        typer.Option(metavar="BLOCK=N", help="Spare rows of a table; may be given again."),
+    ] = None,
+    serial: Annotated[int, typer.Option(min=1, help="Which issue of the workbook it is.")] = 1,
+    round_: Annotated[str, typer.Option("--round", help="The round that it belongs to.")] = "",
+    password: Annotated[
+        str,
+        typer.Option(envvar="XLKIT_PASSWORD", help="Password of the sheets.", show_default="none"),
+    ] = "",
+    lang: Annotated[str | None, typer.Option(help="Language of the sheets.")] = None,
+) -> None:
+    """Make the locked workbook of a form, for one unit or for each unit of a roster.
+
+    Answers go in as people wrote them. An answer for a computed cell is not written but
+    compared; every difference is told. The key in XLKIT_KEY signs the workbook.
+    """
+    from xlkit.identity import Identity, key_from_environment
+    from xlkit.roster import Unit, read_roster
+    from xlkit.rules.registry import load_checked
+    from xlkit.template.writer import Issue
+
+    definition = load_checked(form)
+    if spares is not None and not definition.groups:
+        raise UsageError(f"form {definition.form} repeats no sheet, so --spares means nothing")
+    given = _read_answers(answers, definition)
+    stated = given.get("unit") or {}
+    identity = Identity(
+        form=definition.form,
+        version=definition.version,
+        year=year if year is not None else given.get("year"),
+        serial=serial,
+        round=round_,
+        language=definition.language(lang),
+    )
+    if roster is None:
+        code = unit if unit is not None else str(stated.get("code", ""))
+        known = Unit(code, name if name is not None else str(stated.get("name", "")))
+        units: list[tuple[Unit, Path]] = [(known, _target(out, definition, known))]
+    else:
+        listed = read_roster(roster, definition)
+        chosen = [listed.unit(unit)] if unit is not None else list(listed.units)
+        if answers is not None and len(chosen) != 1:
+            raise UsageError("--answers fills one workbook: name its --unit of the roster")
+        units = [(item, out / _file_name(item)) for item in chosen]
+    issue = Issue(key_from_environment(), password)
+    sizes = _spare_rows(definition, spare_rows or [])
+    with console.progress(len(units), definition.form) as advance:
+        for item, path in units:
+            content = _content(definition, item, sizes, spares, given.get("answers"))
+            _write(definition, identity, item, content, issue, path)
+            advance(path)
+
+
+def _content(
+    form: Form,
+    unit: Unit,
+    spare_rows: dict[str, int],
+    spares: int | None,
+    answers: Any,
+) -> Content:
+    from xlkit.template.answers import Content, differences, place_answers, place_members
+    from xlkit.template.layout import Sizing
+
+    content = place_members(form, Content(Sizing({}, spare_rows)), unit.members, spares)
+    if answers is None:
+        return content
+    content = place_answers(form, answers, content)
+    for difference in differences(form, content):
+        console.talk(str(difference))
+    return content
+
+
+def _write(
+    form: Form, identity: Any, unit: Unit, content: Content, issue: Issue, path: Path
+) -> None:
+    from dataclasses import replace
+
+    from xlkit.files import write_whole
+    from xlkit.template.writer import render
+
+    own = replace(identity, unit=unit.code, unit_name=unit.name)
+    write_whole(path, render(form, own, content, issue).data)
+    console.result(str(path))
+
+
+def _target(out: Path, form: Form, unit: Unit) -> Path:
+    if not out.is_dir():
+        return out if out.suffix else out.with_name(f"{out.name}.xlsx")
+    return out / (_file_name(unit) if unit.code or unit.name else f"{form.form}.xlsx")
+
+
+def _file_name(unit: Unit) -> str:
+    from xlkit.files import safe_name
+
+    return f"{safe_name('-'.join(filter(None, (unit.code, unit.name))))}.xlsx"
+
+
+def _spare_rows(form: Form, texts: list[str]) -> dict[str, int]:
+    return dict(_spare_row(form, text) for text in texts)
+
+
+def _spare_row(form: Form, text: str) -> tuple[str, int]:
+    name, _, number = text.partition("=")
+    tables = {placed.name: placed for placed in form.blocks if placed.block.kind == "table"}
+    if name not in tables or not number.isdigit() or int(number) > _MOST_SPARES:
+        known = ", ".join(tables)
+        raise UsageError(f"--spare-rows {text}: right would be BLOCK=N, BLOCK one of {known}")
+    return tables[name].path, int(number)
+
+
+def _read_answers(path: Path | None, form: Form) -> dict[str, Any]:
+    if path is None:
+        return {}
+    try:
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: cannot be read: {error}") from error
+    except ValueError as error:
+        raise AnswersError([f"{path}: not valid JSON: {error}"]) from error
+    problems = list(_answer_problems(content, form))
+    if problems:
+        raise AnswersError([f"{path}: {problem}" for problem in problems])
+    return dict(content)
+
+
+def _answer_problems(content: Any, form: Form) -> Iterator[str]:
+    if not isinstance(content, dict) or not isinstance(content.get("answers"), dict):
+        yield "right would be {form, year, unit: {code, name}, answers: {block: …}}"
+        return
+    named = content.get("form")
+    if named is not None and named != form.form:
+        yield f"the answers are for form {named!r}, not for {form.form!r}"
+    year = content.get("year")
+    if year is not None and (not isinstance(year, int) or isinstance(year, bool)):
+        yield f"'year' is a number, not {year!r}"
+    if not isinstance(content.get("unit", {}), dict):
+        yield "'unit' is {code, name}"

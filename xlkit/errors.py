@@ -1,0 +1,88 @@
+"""Exceptions for mistakes of our callers; a respondent's mistake is a `Finding`.
+
+XlkitError
+├── UsageError        2   a call that cannot mean anything
+├── FormError         3   a form definition with problems
+├── FormUnknown       3   a form nobody here has
+├── RosterError       4   a roster with problems
+├── AnswersError      4   answers that do not fit their form
+├── OutputError       5   something could not be written
+├── SecretError       6   a signing key that is none
+├── SubmissionError   7   a workbook that could not be read at all
+└── RenderError       8   a workbook that could not be made
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+
+class XlkitError(Exception):
+    """A failure that a caller can act on; `exit_code` is what the command line returns."""
+
+    exit_code: ClassVar[int] = 9
+
+
+class UsageError(XlkitError):
+    """Arguments that contradict each other or name nothing."""
+
+    exit_code = 2
+
+
+class ProblemsError(XlkitError):
+    """Several problems of one file, told all at once, a line each."""
+
+    exit_code = 3
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class FormError(ProblemsError):
+    """A form definition that cannot be used; each problem names file and line."""
+
+    exit_code = 3
+
+
+class FormUnknown(XlkitError):
+    """A form that is neither built in nor given as a path."""
+
+    exit_code = 3
+
+
+class RosterError(ProblemsError):
+    """A roster that cannot be used; each problem names its row."""
+
+    exit_code = 4
+
+
+class AnswersError(ProblemsError):
+    """Answers that do not fit the form they are for."""
+
+    exit_code = 4
+
+
+class OutputError(XlkitError):
+    """A file that could not be written: read-only, full disk, or open in another program."""
+
+    exit_code = 5
+
+
+class SecretError(XlkitError):
+    """A signing key that is not 32 bytes of hexadecimal."""
+
+    exit_code = 6
+
+
+class SubmissionError(XlkitError):
+    """A workbook that could not be read at all, where one was needed."""
+
+    exit_code = 7
+
+
+class RenderError(XlkitError):
+    """A workbook that the writer refused to make as asked."""
+
+    exit_code = 8

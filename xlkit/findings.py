@@ -1,0 +1,64 @@
+"""What is wrong in a return: one cause, one finding, however many cells."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a finding weighs."""
+
+    ERROR = "error"
+    """Blocks the return."""
+    WARNING = "warning"
+    """Must be fixed or explained."""
+    NOTICE = "notice"
+    """Says what was done or noticed; asks for nothing."""
+
+    @property
+    def rank(self) -> int:
+        """0 for the worst."""
+        return list(Severity).index(self)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One cause of trouble in one return.
+
+    `cells` are `sheet!B7` in the returned file; `block`, `field` and `row` are names of the
+    form (a block in a group is `group.block`, `instance` counts from 1). `where`, `value`,
+    `expected` and `params` fill the sentences of the catalogue; the words come last, in the
+    reader's language.
+    """
+
+    code: str
+    severity: Severity
+    cells: tuple[str, ...] = ()
+    block: str | None = None
+    field: str | None = None
+    row: str | None = None
+    instance: int | None = None
+    value: str | None = None
+    expected: str | None = None
+    where: str = ""
+    rule: str | None = None
+    params: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+
+def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings by severity, else in the order they came."""
+    return tuple(sorted(findings, key=lambda found: found.severity.rank))
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    return any(found.severity is Severity.ERROR for found in findings)
+
+
+def count(findings: Iterable[Finding]) -> dict[Severity, int]:
+    """How many of each severity, the worst first, zeros too."""
+    tally = dict.fromkeys(Severity, 0)
+    for found in findings:
+        tally[found.severity] += 1
+    return tally

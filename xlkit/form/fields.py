@@ -1,0 +1,208 @@
+"""Field types of a form: what a cell may hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import Field as Setting
+from pydantic import field_validator
+
+from xlkit.form.texts import Definition, Name, Text
+
+_REFERENCE = re.compile(
+    r"(?:(?P<block>[a-z][a-z0-9_]*)(?:\[(?P<row>[^\]]+)\])?\.)?(?P<field>[a-z][a-z0-9_]*)"
+)
+
+
+class Reference(NamedTuple):
+    """What a rule or a computed field speaks of.
+
+    `field` is a cell of the same row; `block.field` a record's cell, or a table's whole
+    column (added up); `block[row].field` the cell of one declared row.
+    """
+
+    block: str | None
+    row: str | None
+    field: str
+
+    @classmethod
+    def parse(cls, text: str) -> Reference:
+        """Raises ValueError where the text is no reference."""
+        match = _REFERENCE.fullmatch(text)
+        if match is None:
+            raise ValueError(
+                f"{text!r} is no reference; right would be field, block.field or block[row].field"
+            )
+        return cls(match["block"], match["row"], match["field"])
+
+    def __str__(self) -> str:
+        row = f"[{self.row}]" if self.row else ""
+        return f"{self.block}{row}.{self.field}" if self.block else self.field
+
+
+def _checked_reference(text: str) -> str:
+    Reference.parse(text)
+    return text
+
+
+class Computed(Definition):
+    """A cell that the workbook computes: exactly one of `sum`, `ratio`, `share`."""
+
+    sum: tuple[str, ...] = ()
+    """References added up."""
+    ratio: tuple[str, str] | None = None
+    """The first reference as a percentage of the second."""
+    share: Name | None = None
+    """Matrix only: this row's field as a percentage of the same field in its total row."""
+
+    @field_validator("sum", "ratio")
+    @classmethod
+    def _are_references(cls, texts: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        return tuple(map(_checked_reference, texts)) if texts is not None else None
+
+    def references(self) -> Iterator[Reference]:
+        for text in (*self.sum, *(self.ratio or ())):
+            yield Reference.parse(text)
+
+
+class BaseField(Definition):
+    """What every field can say."""
+
+    name: Name
+    label: Text
+    required: bool | Literal["warning"] = False
+    """Wanted in every row that is filled; `warning` lets a reason stand in for the value."""
+    hint: Text | None = None
+    """Shown when the cell is selected; at most 255 characters."""
+    width: Annotated[float, Setting(gt=0, le=120)] | None = None
+    """Columns of text at normal size; a CJK sign takes two."""
+    default: str | None = None
+    """Stands in the cell when the form goes out; may be typed over."""
+    locked: bool = False
+    """Shows its default and takes no input."""
+    prefilled: bool = False
+    """Given by the roster, and locked where it was given."""
+    private: bool = False
+    """Stays out of master and reports unless asked for."""
+
+    @property
+    def computed_by(self) -> Computed | None:
+        return getattr(self, "computed", None)
+
+    @property
+    def takes_input(self) -> bool:
+        return not self.locked and self.computed_by is None
+
+
+class TextField(BaseField):
+    """Free text; `suggest` names a list offered without obligation."""
+
+    type: Literal["text"]
+    multiline: bool = False
+    min_length: Annotated[int, Setting(ge=0)] = 0
+    max_length: Annotated[int, Setting(gt=0, le=32_767)] | None = None
+    """Characters. Source of the bound: Excel's limit for a cell."""
+    pattern: str | None = None
+    suggest: Name | None = None
+
+    @field_validator("pattern")
+    @classmethod
+    def _compiles(cls, pattern: str | None) -> str | None:
+        return _checked_pattern(pattern)
+
+
+class IntegerField(BaseField):
+    type: Literal["integer"]
+    min: int | None = None
+    max: int | None = None
+    computed: Computed | None = None
+
+
+class AmountField(BaseField):
+    """Money, or another exact decimal where `unit` is left out and the form has no money."""
+
+    type: Literal["amount"]
+    unit: str | None = None
+    """Left out: the form's money unit; an empty text: a bare number."""
+    decimals: Annotated[int, Setting(ge=0, le=6)] = 2
+    min: Decimal | None = None
+    max: Decimal | None = None
+    computed: Computed | None = None
+
+
+class PercentField(BaseField):
+    """A percentage; its bounds are percent points: 100 is 100%."""
+
+    type: Literal["percent"]
+    decimals: Annotated[int, Setting(ge=0, le=6)] = 2
+    min: Decimal | None = None
+    max: Decimal | None = None
+    computed: Computed | None = None
+
+
+class DateField(BaseField):
+    type: Literal["date"]
+
+
+class ChoiceField(BaseField):
+    """One name of a list, or of one level of a tree under the level above in the same row."""
+
+    type: Literal["choice"]
+    list: Name | None = None
+    tree: Name | None = None
+    level: Annotated[int, Setting(ge=1, le=6)] | None = None
+    open: bool = False
+    """Other texts than the offered ones are welcome."""
+
+
+class IndicatorField(BaseField):
+    """A target value: operator, number and unit in three cells, or all in one."""
+
+    type: Literal["indicator"]
+    split: bool = True
+    past: bool = False
+    """A fact of a past year, not a target."""
+    scale: Name | None = None
+    """The words that count as levels; left out: every scale of the form."""
+
+
+class CodeField(BaseField):
+    type: Literal["code"]
+    pattern: str | None = None
+    check: Literal["gb32100"] | None = None
+    """How the last character is computed from those before it."""
+
+    @field_validator("pattern")
+    @classmethod
+    def _compiles(cls, pattern: str | None) -> str | None:
+        return _checked_pattern(pattern)
+
+
+class PhoneField(BaseField):
+    type: Literal["phone"]
+
+
+Field = Annotated[
+    TextField
+    | IntegerField
+    | AmountField
+    | PercentField
+    | DateField
+    | ChoiceField
+    | IndicatorField
+    | CodeField
+    | PhoneField,
+    Setting(discriminator="type"),
+]
+
+
+def _checked_pattern(pattern: str | None) -> str | None:
+    if pattern is not None:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise ValueError(f"the pattern is no regular expression: {error}") from error
+    return pattern

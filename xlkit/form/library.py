@@ -1,0 +1,54 @@
+"""Where built-in forms and samples lie: in the installed package, or in a checkout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from xlkit.errors import FormUnknown
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def builtin_folder(name: str) -> Path:
+    """The folder `templates` or `sample_workbooks`, wherever this installation has it."""
+    installed = _PACKAGE / "builtin" / name
+    return installed if installed.is_dir() else _PACKAGE.parent / name
+
+
+def builtin_forms() -> dict[str, Path]:
+    """The built-in forms' definitions by name."""
+    folder = builtin_folder("templates")
+    return {path.parent.name: path for path in sorted(folder.glob("*/form.yaml"))}
+
+
+def form_path(form: str) -> Path:
+    """The definition that a name or a path means.
+
+    Raises:
+        FormUnknown: neither a built-in form nor a file.
+    """
+    known = builtin_forms()
+    if form in known:
+        return known[form]
+    path = Path(form)
+    if path.is_dir():
+        path = path / "form.yaml"
+    if path.is_file():
+        return path
+    raise FormUnknown(
+        f"{form!r} is neither a built-in form ({', '.join(known)}) nor a file; "
+        "give a form's name or the path of its form.yaml"
+    )
+
+
+def vocabulary_path(name: str, beside: Path) -> Path:
+    """A shared vocabulary that a definition takes in: beside it, else built in.
+
+    Raises:
+        FormUnknown: there is none of that name.
+    """
+    for folder in (beside, beside.parent, builtin_folder("templates")):
+        path = folder / f"{name}.yaml"
+        if path.is_file():
+            return path
+    raise FormUnknown(f"vocabulary {name!r} was not found beside {beside} nor built in")

@@ -1,0 +1,137 @@
+"""The rows of a block as they go out: preset, free under a heading, spare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from xlkit.form.blocks import Matrix, MatrixRow, PresetRow, Table
+from xlkit.form.fields import ChoiceField, IndicatorField
+from xlkit.form.lists import Node
+from xlkit.form.model import Form, PlacedBlock
+
+#: The cell of an answer: block path, member of the group (0 outside groups), mark, field.
+CellKey = tuple[str, int, str, str]
+
+
+class RowKind(StrEnum):
+    RECORD = "record"
+    """The only row of a record."""
+    PRESET = "preset"
+    """Printed beforehand, with a declared key."""
+    FREE = "free"
+    """Under a printed heading; the department names it."""
+    SPARE = "spare"
+    """Wholly empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row as it goes out.
+
+    `mark` is unique in its block and never changes; `key` is the declared key of a preset
+    row. `fixed` are locked texts by field, `defaults` texts that may be typed over, `units`
+    the units preset in the unit cells of split values.
+    """
+
+    mark: str
+    kind: RowKind
+    key: str | None = None
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    optional: bool = False
+    node: Node | None = None
+
+
+def rows_of(form: Form, placed: PlacedBlock, spares: int | None = None) -> tuple[Row, ...]:
+    """The rows of a block in the order of the sheet; `spares` overrides the declared number."""
+    block = placed.block
+    if isinstance(block, Matrix):
+        return tuple(map(_matrix_row, block.rows))
+    if isinstance(block, Table):
+        return tuple(_table_rows(form, placed, block, block.spares if spares is None else spares))
+    defaults = {field.name: field.default for field in block.fields if field.default is not None}
+    return (Row(mark="record", kind=RowKind.RECORD, defaults=defaults),)
+
+
+def _matrix_row(row: MatrixRow) -> Row:
+    return Row(
+        mark=row.key,
+        kind=RowKind.PRESET,
+        key=row.key,
+        fixed=row.labels,
+        defaults=row.defaults,
+        optional=row.optional,
+    )
+
+
+def _table_rows(form: Form, placed: PlacedBlock, table: Table, spares: int) -> Iterator[Row]:
+    if table.tree is not None:
+        yield from _tree_rows(form, placed, table.tree)
+    yield from map(_declared_row, table.rows)
+    defaults = {field.name: field.default for field in table.fields if field.default is not None}
+    for number in range(1, spares + 1):
+        yield Row(mark=f"spare-{number}", kind=RowKind.SPARE, defaults=defaults)
+
+
+def _declared_row(row: PresetRow) -> Row:
+    return Row(
+        mark=row.key,
+        kind=RowKind.PRESET,
+        key=row.key,
+        fixed=row.values,
+        defaults=row.defaults,
+        optional=row.optional,
+    )
+
+
+def _tree_rows(form: Form, placed: PlacedBlock, tree: str) -> Iterator[Row]:
+    fields = form.tree_fields(placed)
+    split = [
+        field.name
+        for field in placed.block.fields
+        if isinstance(field, IndicatorField) and field.split
+    ]
+    for path in form.trees[tree].paths():
+        node = path[-1]
+        if node.free:
+            yield from _free_rows(path, fields)
+        elif not node.children and node.key and not _has_free_above(path):
+            yield Row(
+                mark=node.key,
+                kind=RowKind.PRESET,
+                key=node.key,
+                fixed=_level_texts(path, fields),
+                units=dict.fromkeys(split, node.unit) if node.unit else {},
+                optional=node.optional,
+                node=node,
+            )
+
+
+def _has_free_above(path: tuple[Node, ...]) -> bool:
+    return any(node.free for node in path[:-1])
+
+
+def _free_rows(path: tuple[Node, ...], fields: Mapping[int, ChoiceField]) -> Iterator[Row]:
+    """Rows under a node; numbered children stand in the next level, one a row, to type over."""
+    node = path[-1]
+    numbered = next((child for child in node.children if child.numbered), None)
+    offered = numbered.names() if numbered else ()
+    below = fields.get(len(path) + 1)
+    for number in range(1, node.free + 1):
+        defaults = {below.name: offered[number - 1]} if below and number <= len(offered) else {}
+        yield Row(
+            mark=f"{node.key or 'free'}-{number}",
+            kind=RowKind.FREE,
+            fixed=_level_texts(path, fields),
+            defaults=defaults,
+            node=node,
+        )
+
+
+def _level_texts(path: tuple[Node, ...], fields: Mapping[int, ChoiceField]) -> dict[str, str]:
+    return {
+        fields[level].name: node.name for level, node in enumerate(path, start=1) if level in fields
+    }

@@ -1,0 +1,74 @@
+"""YAML with line numbers, and problems that name file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from xlkit.errors import FormError
+
+Where = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong at a place of a definition, and what would be right."""
+
+    where: Where
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A definition as it was written."""
+
+    name: str
+    tree: Any
+
+    def line(self, where: Sequence[str | int]) -> int:
+        """The line, 1-based, of the deepest part of that path that is in the file."""
+        node, line = self.tree, 1
+        for part in where:
+            if isinstance(node, CommentedMap) and part in node:
+                line = node.lc.key(part)[0] + 1
+                node = node[part]
+            elif isinstance(node, CommentedSeq) and isinstance(part, int) and part < len(node):
+                line = node.lc.item(part)[0] + 1
+                node = node[part]
+        return line
+
+    def error(self, problems: Sequence[Problem]) -> FormError:
+        """The problems as one error, in the order of the lines."""
+        lines = sorted((self.line(problem.where), problem.what) for problem in problems)
+        return FormError([f"{self.name}:{line}: {what}" for line, what in dict.fromkeys(lines)])
+
+
+def read_yaml(path: Path, name: str | None = None) -> Source:
+    """The file's mapping with its lines.
+
+    Raises:
+        FormError: the file cannot be read, or is no YAML mapping.
+    """
+    shown = name or str(path)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FormError([f"{shown}:1: cannot be read as UTF-8 text: {error}"]) from error
+    try:
+        tree = YAML(typ="rt", pure=True).load(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        said = (error.problem or str(error)).split("\n")[0]
+        raise FormError([f"{shown}:{line}: not valid YAML: {said}"]) from error
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise FormError([f"{shown}:1: not valid YAML: {error}"]) from error
+    if not isinstance(tree, CommentedMap):
+        raise FormError([f"{shown}:1: a form is a mapping; right would be 'form: my-form' first"])
+    return Source(shown, tree)

@@ -1,0 +1,47 @@
+"""Texts of a form: one language or several, with the few placeholders that a form knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+#: A plain text, or one text per language: `{zh: 年度目标, en: Annual goal}`.
+Text = Annotated[str, Field(min_length=1)] | dict[str, str]
+
+#: Names of forms' parts: they become keys of JSON, columns of frames and defined names.
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+
+_YEAR = re.compile(r"\{year(?P<shift>[+-]\d+)?(?P<suffix>[^{}|]*)(?:\|(?P<otherwise>[^{}]*))?\}")
+_PLACEHOLDER = re.compile(r"\{(unit\.name|unit\.code|money|n)\}")
+
+
+class Definition(BaseModel):
+    """A frozen part of a form definition; an unknown key is a mistake, never ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def say(text: Text, language: str) -> str:
+    """The text in that language, else in the first language that it has."""
+    if isinstance(text, str):
+        return text
+    return text.get(language) or next(iter(text.values()))
+
+
+def fill(text: str, *, year: int | None = None, values: Mapping[str, str] | None = None) -> str:
+    """The text with its placeholders filled.
+
+    `{year-1年|上年}` is 2023年 for the year 2024 and 上年 where the year is not known;
+    `{unit.name}`, `{unit.code}`, `{money}` and `{n}` come from `values`, else are blank.
+    """
+
+    def of_year(match: re.Match[str]) -> str:
+        if year is None:
+            return match["otherwise"] or ""
+        return f"{year + int(match['shift'] or 0)}{match['suffix']}"
+
+    known = values or {}
+    return _PLACEHOLDER.sub(lambda match: known.get(match[1], ""), _YEAR.sub(of_year, text))

@@ -1,0 +1,1 @@
+"""The returns of a run as one whole: consolidated, written as a workbook, exported as Parquet."""

@@ -1,0 +1,119 @@
+"""The returns of a run as one master."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import PurePath
+
+from xlkit.findings import count
+from xlkit.form.model import Form
+from xlkit.master.admission import Admitted, admitted
+from xlkit.master.listing import listed
+from xlkit.master.model import Entry, Master, Measure, Part
+from xlkit.master.tables import InUse, rows_in_use, table_of
+from xlkit.master.terms import Terms
+from xlkit.master.totals import measures_of, money_of
+from xlkit.rules.types import Types
+from xlkit.validation.review import Review
+
+
+def consolidate(
+    review: Review,
+    *,
+    include_errors: bool = False,
+    private: bool = False,
+    language: str = "zh",
+) -> Master:
+    """The master of the returns that have no errors; what became of the others is told in it.
+
+    `include_errors` takes in returns with errors and marks their rows; two files of one
+    unit and form, and files that name no unit, stay out all the same. Private fields are
+    left out unless wanted. The order of the returns decides only which of two equal files
+    is the first.
+    """
+    items = admitted(review.submissions, include_errors=include_errors, language=language)
+    items = tuple(sorted(items, key=lambda item: _order(item, review.forms)))
+    parts, entries, terms = [], [_entry(item, 0, ()) for item in items], {}
+    for form in review.forms:
+        speech = _terms(form, items, language, private=private)
+        terms[form.form] = speech
+        measures = measures_of(speech)
+        of_form = [number for number, item in enumerate(items) if item.raw.form is form]
+        merged = [
+            rows_in_use(number, items[number], speech)
+            for number in of_form
+            if items[number].state.is_merged
+        ]
+        for one in merged:
+            money = money_of(one.rows, measures, speech)
+            entries[one.entry] = _entry(items[one.entry], one.count, money)
+        parts.append(_part(speech, of_form, merged, measures, include_errors=include_errors))
+    return Master(
+        language=language,
+        includes_errors=include_errors,
+        private=private,
+        entries=tuple(entries),
+        parts=tuple(parts),
+        findings=listed(items, parts, terms, language),
+    )
+
+
+def _part(
+    terms: Terms,
+    entries: Sequence[int],
+    merged: Sequence[InUse],
+    measures: tuple[Measure, ...],
+    *,
+    include_errors: bool,
+) -> Part:
+    tables = (
+        table_of(placed, merged, terms, includes_errors=include_errors)
+        for placed in terms.form.blocks
+    )
+    return Part(
+        form=terms.form.form,
+        version=terms.form.version,
+        title=terms.text(terms.form.title),
+        year=terms.year,
+        measures=measures,
+        entries=tuple(entries),
+        tables=tuple(table for table in tables if table is not None),
+    )
+
+
+def _terms(form: Form, items: Sequence[Admitted], language: str, *, private: bool) -> Terms:
+    """How the form is spoken of; its year is that of all returns of it that name a unit."""
+    years = {
+        item.raw.identity.year
+        for item in items
+        if item.raw.form is form and item.raw.identity is not None and item.raw.identity.year
+    }
+    year = years.pop() if len(years) == 1 else None
+    shown = language if language in form.languages else form.languages[0]
+    return Terms(form, Types(form), shown, year, private)
+
+
+def _entry(item: Admitted, rows: int, money: Sequence[object]) -> Entry:
+    raw, identity = item.raw, item.raw.identity
+    return Entry(
+        file=item.file,
+        sha256=raw.sha256,
+        form=raw.form.form if raw.form is not None else "",
+        unit=identity.unit if identity is not None else "",
+        unit_name=identity.unit_name if identity is not None else "",
+        year=identity.year if identity is not None else None,
+        state=item.state,
+        verdict=raw.verdict,
+        rows=rows,
+        counts=count(item.findings),
+        money=tuple(money),
+    )
+
+
+def _order(item: Admitted, forms: Sequence[Form]) -> tuple[int, str, str, str, str]:
+    """By form, unit, file, so that the order of the returns changes nothing."""
+    raw, identity = item.raw, item.raw.identity
+    place = next((n for n, form in enumerate(forms) if form is raw.form), len(forms))
+    if identity is None:
+        return place, "", "", item.file, raw.sha256
+    return place, identity.unit, identity.unit_name, item.file, raw.sha256

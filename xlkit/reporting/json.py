@@ -1,0 +1,87 @@
+"""Submissions and their findings as JSON for other programs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from xlkit.catalogue import say
+from xlkit.findings import Finding, has_errors, worst_first
+from xlkit.submission.canonical import answers
+from xlkit.submission.cast import Submission
+
+
+def check_report(submissions: Sequence[Submission], language: str) -> dict[str, Any]:
+    """What `xlkit check --format json` prints: `{"files": [{"file", …, "findings": […]}]}`."""
+    return {"files": [file_report(submission, language) for submission in submissions]}
+
+
+def file_report(submission: Submission, language: str) -> dict[str, Any]:
+    """One file: who, what became of it, how its cells were accounted for, what is wrong."""
+    raw = submission.raw
+    return {
+        "file": raw.file,
+        "sha256": raw.sha256,
+        "form": raw.form.form if raw.form else None,
+        "verdict": raw.verdict.value,
+        "signature": raw.signature.value,
+        "unit": _unit(submission),
+        "sound": not has_errors(submission.findings),
+        "cells": {"frame": raw.cells.frame, "answers": raw.cells.answers, "named": raw.cells.named},
+        "findings": [finding_report(item, language) for item in worst_first(submission.findings)],
+    }
+
+
+def finding_report(finding: Finding, language: str) -> dict[str, Any]:
+    """One finding with its sentences in that language."""
+    said = say(finding, language)
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "title": said.title,
+        "cells": list(finding.cells),
+        "block": finding.block,
+        "field": finding.field,
+        "row": finding.row,
+        "instance": finding.instance,
+        "rule": finding.rule,
+        "where": finding.where,
+        "value": finding.value,
+        "expected": finding.expected,
+        "message": said.message,
+        "hint": said.hint,
+    }
+
+
+def read_report(submission: Submission, *, raw: bool) -> dict[str, Any]:
+    """What `xlkit read --json` prints: canonical answers, verdict and the log of repairs."""
+    source = submission.raw
+    identity = source.identity
+    return {
+        "form": source.form.form if source.form else None,
+        "version": identity.version if identity else None,
+        "year": identity.year if identity else None,
+        "unit": _unit(submission),
+        "file": source.file,
+        "verdict": source.verdict.value,
+        "signature": source.signature.value,
+        "answers": answers(submission, raw=raw),
+        "repairs": [
+            {
+                "cell": repair.cell,
+                "block": repair.block,
+                "field": repair.field,
+                "code": repair.code,
+                "raw": repair.raw,
+                "value": repair.value,
+            }
+            for repair in submission.repairs
+        ],
+    }
+
+
+def _unit(submission: Submission) -> dict[str, str] | None:
+    identity = submission.raw.identity
+    if identity is None:
+        return None
+    return {"code": identity.unit, "name": identity.unit_name}

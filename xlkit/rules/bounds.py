@@ -1,0 +1,49 @@
+"""Bounds: a number between the bounds that its field declares, both inclusive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from xlkit.findings import Severity
+from xlkit.form.fields import AmountField, IntegerField, PercentField
+from xlkit.form.model import PlacedBlock
+from xlkit.rules.check import NUMBER, Check, as_text
+
+
+def checks(
+    placed: PlacedBlock, field: AmountField | IntegerField | PercentField
+) -> Iterator[Check]:
+    """One check for both bounds."""
+    import polars as pl
+
+    if field.min is None and field.max is None:
+        return
+    value = pl.col(field.name).cast(NUMBER())
+    inside = pl.lit(value=True)
+    if field.min is not None:
+        inside = inside & (value >= pl.lit(Decimal(field.min), dtype=NUMBER()))
+    if field.max is not None:
+        inside = inside & (value <= pl.lit(Decimal(field.max), dtype=NUMBER()))
+    unit = "%" if isinstance(field, PercentField) else ""
+    least = "" if field.min is None else f"{field.min}{unit}"
+    most = "" if field.max is None else f"{field.max}{unit}"
+    yield Check(
+        id=f"{placed.path}.{field.name}.out-of-range",
+        code="out-of-range",
+        severity=Severity.ERROR,
+        block=placed.path,
+        passes=inside,
+        fields=(field.name,),
+        own=True,
+        column=field.name,
+        value=pl.concat_str([as_text(pl.col(field.name)), pl.lit(unit)]),
+        expected=_bounds(least, most),
+        params={"min": least, "max": most},
+    )
+
+
+def _bounds(least: str, most: str) -> str:
+    if least and most:
+        return f"{least}–{most}"
+    return f"≥{least}" if least else f"≤{most}"

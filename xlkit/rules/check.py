@@ -1,0 +1,123 @@
+"""One check of one table: the face of a rule that pandera runs.
+
+A check looks at the frame of its block: one row for each row of each submission, with
+
+- `_submission`, `_instance` (member of a group, 0 outside), `_first` (first row of its block
+  in its instance), `_key`, `_filled`, `_expected` (must be filled, whatever else is),
+  `_active` (its instance is in use);
+- each field's value under its name, null where it is empty or could not be read, and under
+  `<field>.state` `empty`, `read` or `refused`; an indicator value also as `.number`, `.unit`
+  and `.kind`;
+- for each reference that the check needs, its sum under `@<reference>`, null where blank,
+  and `@<reference>?`, whether it is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from xlkit.findings import Severity
+from xlkit.form.fields import Reference
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Prepare = Callable[["pl.DataFrame"], "pl.DataFrame"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """A question that each row of a frame answers with true, false, or null: cannot decide.
+
+    `fields` are the cells of the failing row that the finding names; `references` cells
+    elsewhere that it names too. An `own` check is about a value by itself: where it fails,
+    other checks that read the cell say nothing. `reads` are fields of the same row that the
+    answer depends on besides, `reads_column` fields of every row of the instance. `value`,
+    `expected` and `params` fill the message from the failing row.
+    """
+
+    id: str
+    code: str
+    severity: Severity
+    block: str
+    passes: pl.Expr
+    fields: tuple[str, ...] = ()
+    references: tuple[Reference, ...] = ()
+    own: bool = False
+    reads: tuple[str, ...] = ()
+    reads_column: tuple[str, ...] = ()
+    column: str | None = None
+    """The frame's column that the check belongs to; None for one about whole rows."""
+    value: pl.Expr | None = None
+    expected: pl.Expr | str | None = None
+    params: Mapping[str, pl.Expr | str] = field(default_factory=dict)
+    message: str | None = None
+    prepare: Prepare | None = None
+
+
+def column_of(reference: Reference) -> str:
+    """The frame's column that holds a reference's sum."""
+    return reference.field if reference.block is None else f"@{reference}"
+
+
+def known(reference: Reference) -> pl.Expr:
+    """Whether every cell that a reference means could be read."""
+    import polars as pl
+
+    if reference.block is None:
+        return pl.col(f"{reference.field}.state") != "refused"
+    return pl.col(f"@{reference}?")
+
+
+def total_of(references: tuple[Reference, ...]) -> pl.Expr:
+    """The sum of the references, null where all are blank or one is not known."""
+    import polars as pl
+
+    values = [pl.col(column_of(reference)) for reference in references]
+    decided = pl.all_horizontal(
+        *[known(reference) for reference in references],
+        pl.any_horizontal(*[value.is_not_null() for value in values]),
+    )
+    zero = pl.lit(Decimal(0), dtype=NUMBER())
+    total = pl.sum_horizontal(*[value.cast(NUMBER()).fill_null(zero) for value in values])
+    return pl.when(decided).then(total)
+
+
+def once(block: str | None, passes: pl.Expr) -> pl.Expr:
+    """The answer for every row of the named table, or, without one, for an instance's first."""
+    import polars as pl
+
+    in_use = pl.col("_active") if block is None else pl.col("_active") & pl.col("_filled")
+    asked = in_use & pl.col("_first") if block is None else in_use
+    return ~asked | passes
+
+
+def NUMBER() -> pl.DataType:  # noqa: N802  (a type, loaded when it is needed)
+    """The exact decimals that all numbers of a frame are."""
+    import polars as pl
+
+    return pl.Decimal(38, SCALE)
+
+
+SCALE = 8
+"""Decimals that frames keep; a number with more keeps them as text."""
+
+
+def tolerance(decimals: int) -> Decimal:
+    """Half a unit of the last declared decimal."""
+    return Decimal(5).scaleb(-decimals - 1)
+
+
+def as_text(number: pl.Expr) -> pl.Expr:
+    """A number as people write it, without trailing zeros."""
+    import polars as pl
+
+    text = number.cast(pl.String)
+    return (
+        pl.when(text.str.contains(".", literal=True))
+        .then(text.str.strip_chars_end("0").str.strip_chars_end("."))
+        .otherwise(text)
+    )

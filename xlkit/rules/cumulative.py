@@ -1,0 +1,77 @@
+"""Cumulative: figures of a record that never fall from one to the next, and end at a bound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import pairwise
+from typing import ClassVar
+
+from xlkit.form.blocks import Record
+from xlkit.form.fields import PercentField
+from xlkit.form.model import Form
+from xlkit.rules.check import NUMBER, Check, as_text, once
+from xlkit.rules.kind import Rule, parse_all, reference_problems
+
+
+class Cumulative(Rule):
+    """A spending plan by dates: each figure contains those before it."""
+
+    kind: ClassVar[str] = "cumulative"
+
+    fields: tuple[str, ...]
+    """References into one record, in their order in time."""
+    end: Decimal | None = None
+    """What the last figure must be; percent points for percentages."""
+
+    def problems(self, form: Form) -> Iterator[str]:
+        found = list(reference_problems(form, None, self.fields))
+        yield from found
+        if not found and len({item.block for item in parse_all(self.fields)}) != 1:
+            yield "the fields of a cumulative rule stand in one record"
+            return
+        if not found and not isinstance(
+            form.block(parse_all(self.fields)[0].block or "").block, Record
+        ):
+            yield "the fields of a cumulative rule stand in a record"
+
+    def checks(self, form: Form) -> Iterator[Check]:
+        import polars as pl
+
+        references = parse_all(self.fields)
+        placed = form.block(references[0].block or "")
+        names = [item.field for item in references]
+        unit = "%" if isinstance(placed.field(names[0]), PercentField) else ""
+        for before, name in pairwise(names):
+            yield Check(
+                id=f"{self.id}.{name}",
+                code="plan-not-rising",
+                severity=self.severity_,
+                block=placed.path,
+                passes=once(None, pl.col(name) >= pl.col(before)),
+                fields=(name,),
+                reads=(before,),
+                value=pl.concat_str([as_text(pl.col(name)), pl.lit(unit)]),
+                expected=pl.concat_str([pl.lit("≥"), as_text(pl.col(before)), pl.lit(unit)]),
+                params={"before": pl.concat_str([as_text(pl.col(before)), pl.lit(unit)])},
+                message=self.said(form),
+            )
+        if self.end is not None:
+            last = names[-1]
+            # A last figure that falls is named by the check before.
+            falls = (pl.col(last) < pl.col(names[-2])) if len(names) > 1 else pl.lit(value=False)
+            yield Check(
+                id=f"{self.id}.end",
+                code="plan-not-complete",
+                severity=self.severity_,
+                block=placed.path,
+                passes=once(
+                    None,
+                    falls.fill_null(value=False)
+                    | (pl.col(last) == pl.lit(self.end, dtype=NUMBER())),
+                ),
+                fields=(last,),
+                value=pl.concat_str([as_text(pl.col(last)), pl.lit(unit)]),
+                expected=f"{self.end}{unit}",
+                message=self.said(form),
+            )

@@ -1,0 +1,112 @@
+"""What every kind of declared rule is: parameters with types, and checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+from pydantic import ConfigDict
+
+from xlkit.findings import Severity
+from xlkit.form.fields import AmountField, PercentField, Reference
+from xlkit.form.lint import reference_problem
+from xlkit.form.model import Form, PlacedBlock
+from xlkit.form.texts import Definition, Text, say
+from xlkit.rules.check import Check
+
+
+class Rule(Definition):
+    """A declared rule of a form. Subclasses add parameters, and say what they check."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
+
+    kind: ClassVar[str]
+    """The word after `rule:`."""
+    weight: ClassVar[Severity] = Severity.ERROR
+    """The severity where the form declares none."""
+
+    id: str
+    severity: Severity | None = None
+    message: Text | None = None
+
+    @property
+    def severity_(self) -> Severity:
+        return self.severity or self.weight
+
+    def problems(self, form: Form) -> Iterator[str]:
+        """Why the rule means nothing in that form, one sentence each."""
+        raise NotImplementedError
+
+    def checks(self, form: Form) -> Iterator[Check]:
+        """The checks of a rule without problems."""
+        raise NotImplementedError
+
+    def said(self, form: Form) -> str | None:
+        """The form's own sentence, if it has one."""
+        return say(self.message, form.languages[0]) if self.message is not None else None
+
+
+def block_problem(form: Form, name: str) -> str | None:
+    """Why a block's name means nothing, or None."""
+    return reference_problem(form, None, Reference(name, None, _some_field(form, name)))
+
+
+def field_problems(form: Form, block: str, names: tuple[str, ...]) -> Iterator[str]:
+    """Why names of a block's fields mean nothing."""
+    problem = block_problem(form, block)
+    if problem is not None:
+        yield problem
+        return
+    for name in names:
+        what = reference_problem(form, None, Reference(block, None, name))
+        if what is not None:
+            yield what
+
+
+def reference_problems(form: Form, block: str | None, texts: tuple[str, ...]) -> Iterator[str]:
+    """Why references mean nothing, seen from a row of that block or from outside any."""
+    body = None
+    if block is not None:
+        problem = block_problem(form, block)
+        if problem is not None:
+            yield problem
+            return
+        body = form.block(block).block
+    for text in texts:
+        try:
+            what = reference_problem(form, body, Reference.parse(text))
+        except ValueError as error:
+            what = str(error)
+        if what is not None:
+            yield what
+
+
+def parse_all(texts: tuple[str, ...]) -> tuple[Reference, ...]:
+    return tuple(map(Reference.parse, texts))
+
+
+def home_of(form: Form, block: str | None, references: tuple[Reference, ...]) -> PlacedBlock:
+    """The block whose rows answer: the one named, else that of the first reference."""
+    name = block or next(item.block for item in references if item.block)
+    return form.block(name)
+
+
+def decimals_of(form: Form, home: PlacedBlock, references: tuple[Reference, ...]) -> int:
+    """The most decimals that the fields behind the references declare."""
+    found = [0]
+    for reference in references:
+        placed = form.block(reference.block) if reference.block else home
+        field = placed.field(reference.field)
+        if isinstance(field, AmountField | PercentField):
+            found.append(field.decimals)
+    return max(found)
+
+
+def _some_field(form: Form, block: str) -> str:
+    try:
+        return form.block(block).block.fields[0].name
+    except KeyError:
+        return "field"
+
+
+Parameters = Mapping[str, Any]

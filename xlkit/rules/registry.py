@@ -1,0 +1,158 @@
+"""Every rule kind, and the checks that a form's fields and rules amount to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from xlkit.errors import FormError
+from xlkit.form.fields import (
+    AmountField,
+    BaseField,
+    ChoiceField,
+    CodeField,
+    IntegerField,
+    PercentField,
+    TextField,
+)
+from xlkit.form.lint import lint, unknown
+from xlkit.form.load import parse_form
+from xlkit.form.model import Form, PlacedBlock, RuleSpec
+from xlkit.form.source import Problem
+from xlkit.rules import (
+    bounds,
+    check_character,
+    decimals,
+    length,
+    membership,
+    pattern,
+    required,
+)
+from xlkit.rules.balance import Balance
+from xlkit.rules.check import Check
+from xlkit.rules.compare import Compare
+from xlkit.rules.coverage import Coverage
+from xlkit.rules.cumulative import Cumulative
+from xlkit.rules.kind import Rule
+from xlkit.rules.share import Share
+from xlkit.rules.sum import Sum
+from xlkit.rules.unique import Unique
+from xlkit.rules.unit import Unit
+
+KINDS: dict[str, type[Rule]] = {
+    kind.kind: kind for kind in (Balance, Compare, Coverage, Cumulative, Share, Sum, Unique, Unit)
+}
+
+
+def form_checks(form: Form) -> dict[str, list[Check]]:
+    """The checks of a sound form, by the block whose frame they look at."""
+    found: dict[str, list[Check]] = {placed.path: [] for placed in form.blocks}
+    for placed in form.blocks:
+        for field in placed.block.fields:
+            found[placed.path] += field_checks(form, placed, field)
+    for number, spec in enumerate(form.rules, start=1):
+        rule = bind(spec, number)
+        for check in rule.checks(form):
+            found[check.block].append(check)
+    return found
+
+
+def field_checks(form: Form, placed: PlacedBlock, field: BaseField) -> Iterator[Check]:
+    """What the declaration of a field itself demands."""
+    yield from required.checks(placed, field)
+    if field.computed_by is not None:
+        return
+    if isinstance(field, ChoiceField):
+        yield from membership.checks(form, placed, field)
+    if isinstance(field, AmountField | IntegerField | PercentField):
+        yield from bounds.checks(placed, field)
+    if isinstance(field, AmountField):
+        yield from decimals.checks(placed, field)
+    if isinstance(field, TextField | CodeField):
+        yield from pattern.checks(placed, field)
+    if isinstance(field, TextField):
+        yield from length.checks(placed, field)
+    if isinstance(field, CodeField):
+        yield from check_character.checks(placed, field)
+
+
+def bind(spec: RuleSpec, number: int) -> Rule:
+    """The rule of a declaration, its parameters read by its kind; its id is `rule-N` by default.
+
+    Raises:
+        KeyError: there is no such kind.
+        ValidationError: a parameter is missing, unknown or of the wrong type.
+    """
+    return KINDS[spec.rule].model_validate(
+        {
+            **spec.parameters,
+            "id": spec.id or f"rule-{number}",
+            "severity": spec.severity,
+            "message": spec.message,
+        }
+    )
+
+
+def form_problems(form: str | Path) -> tuple[str, ...]:
+    """Every problem of a definition, `file:line: what`; () where it is sound.
+
+    Raises:
+        FormUnknown: neither a built-in form nor a file.
+    """
+    try:
+        parsed, source = parse_form(form)
+    except FormError as error:
+        return error.problems
+    problems = [*lint(parsed)]
+    for number, spec in enumerate(parsed.rules):
+        problems += [
+            Problem(("rules", number), what) for what in _rule_problems(parsed, spec, number)
+        ]
+    return source.error(problems).problems if problems else ()
+
+
+def load_checked(form: str | Path) -> Form:
+    """The form of that name or path, its rules checked too.
+
+    Raises:
+        FormUnknown: neither a built-in form nor a file.
+        FormError: the definition has problems; all of them are named by file and line.
+    """
+    problems = form_problems(form)
+    if problems:
+        raise FormError(problems)
+    return parse_form(form)[0]
+
+
+def language_schema() -> dict[str, Any]:
+    """The JSON Schema of the form language, rule kinds included."""
+    schema = Form.model_json_schema()
+    definitions = schema.setdefault("$defs", {})
+    kinds = []
+    for name, kind in sorted(KINDS.items()):
+        body = kind.model_json_schema()
+        definitions.update(body.pop("$defs", {}))
+        body["properties"]["rule"] = {"const": name}
+        body["required"] = ["rule", *(item for item in body["required"] if item != "id")]
+        definitions[f"Rule_{name}"] = body
+        kinds.append({"$ref": f"#/$defs/Rule_{name}"})
+    schema["properties"]["rules"] = {"type": "array", "items": {"oneOf": kinds}}
+    definitions.pop("RuleSpec", None)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _rule_problems(form: Form, spec: RuleSpec, number: int) -> Iterator[str]:
+    if spec.rule not in KINDS:
+        yield unknown("rule kind", spec.rule, KINDS)
+        return
+    try:
+        rule = bind(spec, number + 1)
+    except ValidationError as error:
+        for details in error.errors(include_url=False):
+            name = ".".join(str(part) for part in details["loc"])
+            yield f"rule '{spec.rule}': '{name}': {details['msg']}"
+        return
+    yield from rule.problems(form)

@@ -1,0 +1,1 @@
+"""Taking returned workbooks in: screen, read, compare, cast."""

@@ -1,0 +1,89 @@
+"""Whose workbook this is: its identity from wherever programs left it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from xlkit.form.model import Form
+from xlkit.identity import Identity, from_chunks
+from xlkit.submission.grid import Grid, ReturnedWorkbook
+from xlkit.template.layout import Sizing
+from xlkit.template.printed import IDENTITY_SHEET
+
+_SHEET_MARK = re.compile(r"xlkit:([1-9][0-9]{0,2})\.([0-9]{1,3})")
+
+
+def identities(workbook: ReturnedWorkbook) -> tuple[Identity, ...]:
+    """Every identity that the workbook carries, the fullest first; copies are left out."""
+    found: list[Identity] = []
+    for text in _texts(workbook):
+        identity = Identity.from_json(text)
+        if identity is None:
+            continue
+        if all(identity.canonical() != other.canonical() for other in found):
+            found.append(identity)
+    return tuple(found)
+
+
+def identity_grid(workbook: ReturnedWorkbook) -> Grid | None:
+    """The hidden sheet that holds the identity, whatever its name is now."""
+    for grid in workbook.sheets:
+        first = grid.cells.get((1, 1))
+        if first is not None and first.text == IDENTITY_SHEET:
+            return grid
+    return None
+
+
+def assumed_identity(form: Form, workbook: ReturnedWorkbook) -> Identity:
+    """An identity for a workbook that has lost its own, sized by the sheets that are there."""
+    members = dict.fromkeys(form.groups, 0)
+    for grid in workbook.sheets:
+        for cell in grid.cells.values():
+            match = _SHEET_MARK.fullmatch(cell.text)
+            if match is None or int(match[1]) > len(form.sheets):
+                continue
+            repeat = form.sheets[int(match[1]) - 1].repeat
+            if repeat is not None:
+                members[repeat.group] = max(members[repeat.group], min(int(match[2]), 200))
+    sizing = Sizing({name: number for name, number in members.items() if number})
+    return Identity(
+        form=form.form,
+        version=form.version,
+        language=form.languages[0],
+        sizing=sizing.numbers(),
+    )
+
+
+def is_marked(workbook: ReturnedWorkbook) -> bool:
+    """Whether any sheet still bears one of our marks."""
+    return any(
+        cell.text.startswith("xlkit:") for grid in workbook.sheets for cell in grid.cells.values()
+    )
+
+
+def with_issued(identity: Identity, others: tuple[Identity, ...]) -> Identity:
+    """The identity with the issued texts of a copy that still has them."""
+    for other in others:
+        if not identity.issued and other.issued and other.canonical() == identity.canonical():
+            return replace(identity, issued=other.issued)
+    return identity
+
+
+def _texts(workbook: ReturnedWorkbook) -> Iterator[str]:
+    grid = identity_grid(workbook)
+    if grid is not None:
+        chunks = [grid.cells[1, 2].text] if (1, 2) in grid.cells else []
+        while (len(chunks) + 1, 2) in grid.cells:
+            chunks.append(grid.cells[len(chunks) + 1, 2].text)
+        yield from_chunks(chunks) or ""
+    yield from_chunks(_numbered(workbook.properties, "xlkit")) or ""
+    yield from_chunks(_numbered(workbook.names, "_xlkit_")) or ""
+
+
+def _numbered(texts: Mapping[str, str], stem: str) -> list[str]:
+    chunks: list[str] = []
+    while f"{stem}{len(chunks) + 1}" in texts:
+        chunks.append(texts[f"{stem}{len(chunks) + 1}"])
+    return chunks

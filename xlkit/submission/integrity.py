@@ -1,0 +1,334 @@
+"""What was done to the frame, and a count that proves that no cell went unread."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from xlkit.cells import address, parse_address
+from xlkit.findings import Finding, Severity
+from xlkit.form.rows import RowKind
+from xlkit.form.texts import say
+from xlkit.identity import Identity
+from xlkit.submission.grid import Grid, ReturnedWorkbook
+from xlkit.submission.identify import identity_grid
+from xlkit.submission.locate import Placement, is_in_order
+from xlkit.submission.raw import CellCount, RawRow
+from xlkit.template.layout import Layout, Role, Slot, cell_name
+from xlkit.template.lists import LISTS_SHEET, list_columns
+from xlkit.template.printed import HELP_MARK, help_lines, printed_texts
+from xlkit.values.text import squeeze
+
+Cell = tuple[int, int]
+
+#: The identity's sheet: its mark in the first column, its text in the second.
+_IDENTITY_COLUMNS = 2
+
+
+@dataclass
+class Inspection:
+    """What the comparison with the issued workbook found."""
+
+    findings: list[Finding] = field(default_factory=list)
+    count: CellCount = field(default_factory=CellCount)
+    restructured: bool = False
+    changed: bool = False
+
+
+@dataclass
+class _Tally:
+    """Which cells of each sheet are accounted for, and as what."""
+
+    frame: dict[str, set[Cell]] = field(default_factory=lambda: defaultdict(set))
+    answers: dict[str, set[Cell]] = field(default_factory=lambda: defaultdict(set))
+    named: dict[str, set[Cell]] = field(default_factory=lambda: defaultdict(set))
+
+    def count(self, grids: Sequence[Grid]) -> CellCount:
+        return CellCount(
+            frame=sum(len(self.frame[grid.name]) for grid in grids),
+            answers=sum(len(self.answers[grid.name] & set(grid.cells)) for grid in grids),
+            named=sum(len(self.named[grid.name]) for grid in grids),
+        )
+
+    def left(self, grid: Grid) -> list[Cell]:
+        """Non-empty cells that are none of these, in reading order."""
+        known = self.frame[grid.name] | self.answers[grid.name] | self.named[grid.name]
+        return sorted(cell for cell in grid.cells if cell not in known)
+
+
+def inspect(
+    layout: Layout,
+    identity: Identity,
+    placements: Mapping[str, Placement],
+    others: Sequence[Grid],
+    rows: Sequence[RawRow],
+    workbook: ReturnedWorkbook,
+) -> Inspection:
+    """Every difference from what was issued, each named by a finding."""
+    inspection, tally = Inspection(), _Tally()
+    for finding in _structure(layout, placements, rows):
+        inspection.findings.append(finding)
+        inspection.restructured = True
+    for raw in rows:
+        for cells in raw.cells.values():
+            tally.answers[raw.sheet].update(map(parse_address, cells))
+    changes = [
+        *_frame(layout, identity, placements, tally),
+        *_issued(layout, identity, placements),
+    ]
+    inspection.changed = bool(changes)
+    inspection.findings += changes
+    inspection.findings += _helpers(layout, identity, others, workbook, tally)
+    found = {placement.grid.name for placement in placements.values()}
+    for grid in workbook.sheets:
+        left = tally.left(grid)
+        if left:
+            inspection.findings.append(_strays(grid, left, known=grid.name in found))
+            tally.named[grid.name].update(left)
+            inspection.restructured |= grid.name not in found and grid in others
+    inspection.count = tally.count(workbook.sheets)
+    return inspection
+
+
+def _structure(
+    layout: Layout, placements: Mapping[str, Placement], rows: Sequence[RawRow]
+) -> Iterator[Finding]:
+    """Sheets missing or renamed, rows inserted, missing or out of order, columns moved."""
+    for sheet in layout.sheets:
+        placement = placements.get(sheet.id)
+        if placement is None:
+            yield _finding("sheet-missing", Severity.ERROR, value=sheet.name, sheet=sheet.name)
+            continue
+        if placement.grid.name != sheet.name:
+            yield _finding(
+                "sheet-renamed",
+                Severity.NOTICE,
+                value=placement.grid.name,
+                expected=sheet.name,
+                sheet=placement.grid.name,
+            )
+        if placement.moved_columns or not placement.marked:
+            yield _finding("columns-moved", Severity.NOTICE, sheet=placement.grid.name)
+        yield from _missing_rows(placement)
+        if not is_in_order(placement.rows.values()):
+            yield _finding("rows-reordered", Severity.NOTICE, sheet=placement.grid.name)
+        elif _is_pushed(placement) and not any(
+            raw.row.mark.startswith("inserted-") and raw.sheet == placement.grid.name
+            for raw in rows
+        ):
+            yield _finding("rows-moved", Severity.NOTICE, sheet=placement.grid.name)
+    for raw in rows:
+        if raw.row.mark.startswith("inserted-"):
+            cells = tuple(f"{raw.sheet}!{cell}" for cell, text in _filled_cells(raw))
+            yield _finding(
+                "row-inserted",
+                Severity.NOTICE,
+                cells=cells,
+                block=raw.path,
+                sheet=raw.sheet,
+                line=str(raw.top),
+            )
+
+
+def _filled_cells(raw: RawRow) -> Iterator[tuple[str, str]]:
+    for name, cells in raw.cells.items():
+        texts = raw.texts[name] if len(cells) > 1 else raw.texts[name][1:2]
+        yield from ((cell, text) for cell, text in zip(cells, texts, strict=True) if text)
+
+
+def _is_pushed(placement: Placement) -> bool:
+    """Whether rows stand farther apart than they were issued."""
+    shifts = {row - planned for planned, row in placement.rows.items()}
+    return bool(shifts - {0})
+
+
+def _missing_rows(placement: Placement) -> Iterator[Finding]:
+    for block in placement.place.blocks:
+        for place in block.rows:
+            if place.top in placement.rows:
+                continue
+            preset = place.row.kind in (RowKind.PRESET, RowKind.RECORD)
+            named = " ".join(place.row.fixed.values()) or place.row.mark
+            yield _finding(
+                "row-missing",
+                Severity.ERROR if preset and not place.row.optional else Severity.NOTICE,
+                block=block.path,
+                row=place.row.key,
+                value=named,
+                sheet=placement.grid.name,
+            )
+
+
+def _frame(
+    layout: Layout, identity: Identity, placements: Mapping[str, Placement], tally: _Tally
+) -> list[Finding]:
+    """Printed cells that no longer say what was printed, one finding a sheet and weight."""
+    findings = []
+    for sheet in layout.sheets:
+        placement = placements.get(sheet.id)
+        if placement is None:
+            continue
+        texts = printed_texts(layout, sheet, identity)
+        changed: dict[Severity, list[tuple[Cell, str, str]]] = defaultdict(list)
+        for printed in sheet.printed():
+            cell = placement.cell(*printed.box.first)
+            if cell is None:
+                continue
+            issued = texts[printed.box.first]
+            content = placement.grid.cells.get(cell)
+            returned = content.text if content else ""
+            if squeeze(returned) == squeeze(issued):
+                if content:
+                    tally.frame[placement.grid.name].add(cell)
+            elif printed.role is not Role.MARK:
+                weight = Severity.ERROR if printed.role is Role.ROW_LABEL else Severity.WARNING
+                changed[weight].append((cell, issued, returned))
+                if content:
+                    tally.named[placement.grid.name].add(cell)
+        for weight, cells in changed.items():
+            findings.append(_changed(placement.grid.name, weight, cells))
+    return findings
+
+
+def _changed(sheet: str, weight: Severity, cells: list[tuple[Cell, str, str]]) -> Finding:
+    code = "row-label-changed" if weight is Severity.ERROR else "frame-changed"
+    return _finding(
+        code,
+        weight,
+        cells=tuple(f"{sheet}!{address(*cell)}" for cell, _, _ in cells),
+        value="；".join(returned or "—" for _, _, returned in cells[:3]),
+        expected="；".join(issued for _, issued, _ in cells[:3]),
+        sheet=sheet,
+        number=str(len(cells)),
+    )
+
+
+def _issued(
+    layout: Layout, identity: Identity, placements: Mapping[str, Placement]
+) -> Iterator[Finding]:
+    """Cells that the bureau filled in and locked, and that were changed."""
+    for sheet, block in layout.blocks():
+        placement = placements.get(sheet.id)
+        if placement is None:
+            continue
+        for row in block.rows:
+            for slot in row.slots:
+                name = cell_name(block.path, block.instance, row.row.mark, slot.field)
+                cell = placement.cell(*slot.box.first)
+                if name in identity.issued and cell is not None:
+                    yield from _issued_cell(
+                        layout, placement, block.path, slot, cell, identity.issued[name]
+                    )
+
+
+def _issued_cell(
+    layout: Layout, placement: Placement, path: str, slot: Slot, cell: Cell, issued: str
+) -> Iterator[Finding]:
+    content = placement.grid.cells.get(cell)
+    returned = content.text if content else ""
+    if squeeze(returned) != squeeze(issued) and not _same_number(returned, issued):
+        label = say(layout.form.block(path).field(slot.field).label, layout.language)
+        yield _finding(
+            "prefilled-changed",
+            Severity.ERROR,
+            cells=(f"{placement.grid.name}!{address(*cell)}",),
+            block=path,
+            field=slot.field,
+            value=returned,
+            expected=issued,
+            label=label,
+        )
+
+
+def _same_number(one: str, other: str) -> bool:
+    try:
+        return float(one) == float(other)
+    except ValueError:
+        return False
+
+
+def _helpers(
+    layout: Layout,
+    identity: Identity,
+    others: Sequence[Grid],
+    workbook: ReturnedWorkbook,
+    tally: _Tally,
+) -> Iterator[Finding]:
+    """The help, lists and identity sheets: what is as issued there is frame."""
+    identity_sheet = identity_grid(workbook)
+    for grid in others:
+        if identity_sheet is not None and grid.name == identity_sheet.name:
+            tally.frame[grid.name].update(
+                cell for cell in grid.cells if cell[1] <= _IDENTITY_COLUMNS
+            )
+        elif grid.name == LISTS_SHEET:
+            expected = {
+                (row, number): text
+                for number, column in enumerate(list_columns(layout.form), start=1)
+                for row, text in enumerate(column.cells, start=1)
+            }
+            more = dict.fromkeys(set(grid.cells) - set(expected), "")
+            yield from _compared(grid, {**expected, **more}, tally)
+        elif any(cell.text == HELP_MARK for cell in grid.cells.values()):
+            yield from _help(layout, identity, grid, tally)
+
+
+def _help(layout: Layout, identity: Identity, grid: Grid, tally: _Tally) -> Iterator[Finding]:
+    home = next(cell for cell, content in grid.cells.items() if content.text == HELP_MARK)
+    down, right = home[0] - 1, home[1] - 1
+    expected = {
+        (line.box.top + down, line.box.left + right): line.text
+        for line in help_lines(layout, identity)
+    }
+    yield from _compared(grid, {**expected, home: HELP_MARK}, tally)
+
+
+def _compared(grid: Grid, expected: Mapping[Cell, str], tally: _Tally) -> Iterator[Finding]:
+    changed = []
+    for cell, text in expected.items():
+        content = grid.cells.get(cell)
+        if content is not None and squeeze(content.text) == squeeze(text):
+            tally.frame[grid.name].add(cell)
+        elif content is not None:
+            tally.named[grid.name].add(cell)
+            changed.append((cell, text, content.text))
+    if changed:
+        yield _changed(grid.name, Severity.NOTICE, changed)
+
+
+def _strays(grid: Grid, cells: Sequence[Cell], *, known: bool) -> Finding:
+    """Content that is neither frame nor answer: on a sheet of the form, or on one added."""
+    return _finding(
+        "stray-cells" if known else "extra-sheet",
+        Severity.WARNING,
+        cells=tuple(f"{grid.name}!{address(*cell)}" for cell in cells),
+        value="；".join(grid.cells[cell].text[:40] for cell in cells[:3]),
+        sheet=grid.name,
+        number=str(len(cells)),
+    )
+
+
+def _finding(
+    code: str,
+    severity: Severity,
+    *,
+    cells: tuple[str, ...] = (),
+    block: str | None = None,
+    field: str | None = None,
+    row: str | None = None,
+    value: str | None = None,
+    expected: str | None = None,
+    **params: str,
+) -> Finding:
+    return Finding(
+        code=code,
+        severity=severity,
+        cells=cells,
+        block=block,
+        field=field,
+        row=row,
+        value=value,
+        expected=expected,
+        params=params,
+    )

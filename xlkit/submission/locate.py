@@ -1,0 +1,194 @@
+"""Where the parts of a layout stand in a returned sheet, after whatever was done to it."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from xlkit.cells import Box
+from xlkit.submission.grid import Grid
+from xlkit.template.layout import MARK_COLUMN, BlockPlace, Layout, Role, SheetPlace
+from xlkit.values.text import squeeze
+
+Cell = tuple[int, int]
+
+#: Printed texts that must agree on a displacement before it is believed without any marks.
+_ENOUGH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A sheet of the layout found in a returned workbook.
+
+    `rows` and `columns` give the returned number of each planned one; a planned row that is
+    not in `rows` is gone.
+    """
+
+    place: SheetPlace
+    grid: Grid
+    rows: Mapping[int, int]
+    columns: Mapping[int, int]
+    marked: bool
+    """Whether the hidden marks were there; otherwise printed texts told the place."""
+
+    @property
+    def moved_rows(self) -> bool:
+        return any(planned != row for planned, row in self.rows.items())
+
+    @property
+    def moved_columns(self) -> bool:
+        return any(planned != column for planned, column in self.columns.items())
+
+    def cell(self, row: int, column: int) -> Cell | None:
+        """The returned place of a planned cell; None where its row is gone."""
+        found = self.rows.get(row)
+        return None if found is None else (found, self.columns[column])
+
+    def box(self, box: Box) -> Box | None:
+        """The returned place of planned cells; None where their first row is gone."""
+        first = self.cell(box.top, box.left)
+        if first is None:
+            return None
+        bottom = self.rows.get(box.bottom, first[0] + box.bottom - box.top)
+        return Box(first[0], first[1], bottom, self.columns[box.right])
+
+
+def locate(layout: Layout, grids: Iterable[Grid]) -> tuple[dict[str, Placement], list[Grid]]:
+    """The sheets of the layout by id, and the grids that are none of them."""
+    left = list(grids)
+    found: dict[str, Placement] = {}
+    by_mark = _by_mark(left)
+    for place in layout.sheets:
+        grid = _best(by_mark.get(f"xlkit:{place.id}", ()), place.name, left)
+        placement = _by_marks(place, grid) if grid else None
+        if placement is None:
+            grid = next((item for item in left if item.name == place.name), None)
+            placement = _by_texts(place, grid) if grid else None
+        if placement is not None:
+            found[place.id] = placement
+            left.remove(placement.grid)
+    return found, left
+
+
+def inserted_rows(placement: Placement, block: BlockPlace) -> list[int]:
+    """Returned rows that stand among a table's rows, or right below them, and are no rows of it."""
+    rows = [placement.rows[row.top] for row in block.rows if row.top in placement.rows]
+    if not rows:
+        return []
+    known = set(placement.rows.values())
+    columns = {placement.columns[slot.box.left] for row in block.rows for slot in row.slots}
+    filled = {row for row, column in placement.grid.cells if column in columns}
+    among = [row for row in range(min(rows), max(rows)) if row not in known and row in filled]
+    below = max(rows) + 1
+    while below in filled and below not in known:
+        among.append(below)
+        below += 1
+    return among
+
+
+def _best(grids: Iterable[Grid], name: str, left: list[Grid]) -> Grid | None:
+    """Of several sheets with one mark, the one that kept its name: the others are copies."""
+    offered = [grid for grid in grids if grid in left]
+    return next((grid for grid in offered if grid.name == name), offered[0] if offered else None)
+
+
+def _by_mark(grids: Iterable[Grid]) -> dict[str, list[Grid]]:
+    found: dict[str, list[Grid]] = defaultdict(list)
+    for grid in grids:
+        for mark in {cell.text for cell in grid.cells.values() if cell.text.startswith("xlkit:")}:
+            found[mark].append(grid)
+    return found
+
+
+def _by_marks(place: SheetPlace, grid: Grid) -> Placement | None:
+    """The placement that the hidden column tells; None where its marks are gone."""
+    texts: dict[str, list[Cell]] = defaultdict(list)
+    for cell, content in grid.cells.items():
+        texts[content.text].append(cell)
+    home = texts.get(f"xlkit:{place.id}", [None])[0]
+    if home is None:
+        return None
+    column = home[1]
+    marks = {text.box.top: text.text for text in place.printed() if text.role is Role.MARK}
+    anchors: dict[int, int] = {}
+    for row, mark in marks.items():
+        rows = [cell[0] for cell in texts.get(mark, ()) if cell[1] == column]
+        if rows:
+            anchors[row] = rows[0]
+    found = _all_rows(place, anchors, set(marks))
+    return Placement(place, grid, found, _columns(place, grid, found, column), marked=True)
+
+
+def _all_rows(place: SheetPlace, anchors: Mapping[int, int], marked: set[int]) -> dict[int, int]:
+    """Every planned row: marked ones where their mark is, others with the marked row below.
+
+    A row that bore a mark and has lost it is gone. Rows that follow a row without a mark of
+    their own (a long text spans several) go with the marked row above.
+    """
+    inside = {
+        row
+        for block in place.blocks
+        for item in block.rows
+        for slot in item.slots
+        for row in range(slot.box.top + 1, slot.box.bottom + 1)
+        if row not in marked
+    }
+    known = sorted(anchors)
+    rows: dict[int, int] = {}
+    for row in range(1, place.last_row + 1):
+        if row in anchors:
+            rows[row] = anchors[row]
+        elif row not in marked:
+            above = max((mark for mark in known if mark < row), default=None)
+            below = min((mark for mark in known if mark > row), default=None)
+            guide = above if row in inside or below is None else below
+            if guide is not None:
+                rows[row] = anchors[guide] + row - guide
+    return rows
+
+
+def _columns(
+    place: SheetPlace, grid: Grid, rows: Mapping[int, int], mark_column: int
+) -> dict[int, int]:
+    """Every planned column: where its headings and labels stand, else beside its neighbour."""
+    votes: dict[int, Counter[int]] = defaultdict(Counter)
+    by_row: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for (row, column), cell in grid.cells.items():
+        by_row[row][squeeze(cell.text)].append(column)
+    for text in place.printed():
+        if text.role is Role.MARK or text.box.top not in rows or "{" in text.text:
+            continue
+        for column in by_row[rows[text.box.top]].get(squeeze(text.text), ()):
+            votes[text.box.left][column] += 2 if column == text.box.left else 1
+    columns = {MARK_COLUMN: mark_column}
+    shift = mark_column - MARK_COLUMN
+    for column in range(MARK_COLUMN + 1, place.last_column + 1):
+        likely = [item for item, _ in votes[column].most_common() if item > columns[column - 1]]
+        columns[column] = likely[0] if likely else max(column + shift, columns[column - 1] + 1)
+        shift = columns[column] - column
+    return columns
+
+
+def _by_texts(place: SheetPlace, grid: Grid) -> Placement | None:
+    """The placement that most printed texts agree on; None where too few do."""
+    where: dict[str, list[Cell]] = defaultdict(list)
+    for cell, content in grid.cells.items():
+        where[squeeze(content.text)].append(cell)
+    votes: Counter[Cell] = Counter()
+    for text in place.printed():
+        cells = where.get(squeeze(text.text), ()) if text.role is not Role.MARK else ()
+        for row, column in cells:
+            votes[row - text.box.top, column - text.box.left] += 1
+    if not votes or votes.most_common(1)[0][1] < _ENOUGH:
+        return None
+    down, right = votes.most_common(1)[0][0]
+    rows = {row: row + down for row in range(1, place.last_row + 1) if row + down > 0}
+    columns = {column: column + right for column in range(MARK_COLUMN, place.last_column + 1)}
+    return Placement(place, grid, rows, columns, marked=False)
+
+
+def is_in_order(rows: Iterable[int]) -> bool:
+    """Whether returned rows still stand in the order of the layout."""
+    return all(one < other for one, other in pairwise(rows))

@@ -1,0 +1,85 @@
+"""What a returned workbook holds, before any text is understood."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from xlkit.findings import Finding
+from xlkit.form.model import Form, PlacedBlock
+from xlkit.form.rows import Row
+from xlkit.identity import Identity, Signature
+from xlkit.rules.types import Texts
+
+
+class Verdict(StrEnum):
+    """What became of a workbook between issue and return."""
+
+    INTACT = "intact"
+    """As it was issued, answers apart."""
+    REPAIRED = "repaired"
+    """Printed or computed cells were changed; what was issued counts."""
+    RESTRUCTURED = "restructured"
+    """Rows, columns or sheets were moved, added, removed or renamed; the answers were found."""
+    FOREIGN = "foreign"
+    """No workbook of a form that is known here."""
+    UNREADABLE = "unreadable"
+    """Nothing could be read from it."""
+
+    @property
+    def is_read(self) -> bool:
+        return self not in (Verdict.FOREIGN, Verdict.UNREADABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    """A row of a block as it came back.
+
+    `texts` are what stands in each field's cells, `cells` the addresses of those cells in
+    the returned file (operator, number, unit where there are three). `top` is its row there.
+    """
+
+    placed: PlacedBlock
+    instance: int
+    row: Row
+    sheet: str
+    top: int
+    texts: Mapping[str, Texts]
+    cells: Mapping[str, tuple[str, ...]]
+    filled: bool
+    """Whether anything was typed into it: presets alone do not count."""
+    formulas: Mapping[str, bool | None] = field(default_factory=dict)
+    """For each computed cell, whether it still holds a formula; None where that is not told."""
+
+    @property
+    def path(self) -> str:
+        return self.placed.path
+
+
+@dataclass(frozen=True, slots=True)
+class CellCount:
+    """Every non-empty cell of a workbook is one of these."""
+
+    frame: int = 0
+    answers: int = 0
+    named: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.frame + self.answers + self.named
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawSubmission:
+    """One returned file. Without a form (foreign, unreadable) there are only findings."""
+
+    file: str
+    sha256: str
+    verdict: Verdict
+    findings: tuple[Finding, ...] = ()
+    form: Form | None = field(default=None, repr=False)
+    identity: Identity | None = None
+    signature: Signature = Signature.UNVERIFIED
+    rows: tuple[RawRow, ...] = field(default=(), repr=False)
+    cells: CellCount = CellCount()

@@ -1,0 +1,71 @@
+"""Formulas that cut and paste cannot bend, in the functions that all programs share.
+
+A typed cell is looked at through `INDEX($B:$B,ROW())` or `OFFSET` from a locked cell of the
+hidden column A, never by its address: cutting a cell moves references to it along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from xlkit.cells import column_letter
+from xlkit.template.layout import MARK_COLUMN
+from xlkit.template.lists import CHAIN, chains_name
+
+_MARKS = column_letter(MARK_COLUMN)
+
+
+def same_row(column: int) -> str:
+    """The cell of that column in the formula's own row."""
+    letters = column_letter(column)
+    return f"INDEX(${letters}:${letters},ROW())"
+
+
+def anchored(row: int, column: int, sheet: str = "") -> str:
+    """A cell by its distance from the locked cell of its row."""
+    return f"OFFSET({sheet}${_MARKS}${row},0,{column - MARK_COLUMN})"
+
+
+def anchored_column(top: int, bottom: int, column: int, sheet: str = "") -> str:
+    """Cells of one column by their distance from the locked cell of the first row."""
+    distance = column - MARK_COLUMN
+    return f"OFFSET({sheet}${_MARKS}${top},0,{distance},{bottom - top + 1},1)"
+
+
+def blank(cell: str) -> str:
+    """Whether a cell holds nothing that can be seen."""
+    return f"LEN(TRIM({cell}))=0"
+
+
+def any_filled(cells: Iterable[str]) -> str:
+    """Whether any of the cells holds something."""
+    return f"LEN({'&'.join(cells)})>0"
+
+
+def is_in(name: str, cell: str) -> str:
+    """Whether a text is in a list to the letter; `*` and `?` mean themselves."""
+    return f"SUMPRODUCT(--EXACT({name},{cell}))>0"
+
+
+def branch(tree: str, above: tuple[str, ...], suffix: str = "") -> str:
+    """The list under the names that stand in the cells above, empty where they are no chain.
+
+    Source of the form: positions instead of user text in names, probed to survive .xlsx,
+    .xls and .ods.
+    """
+    depth = len(above)
+    chains = chains_name(tree, depth)
+    joined = f'&"{CHAIN}"&'.join(above)
+    position = f"SUMPRODUCT(EXACT({chains},{joined})*ROW({chains}))"
+    return f'INDIRECT("_tree_{tree}_{depth}_"&{position}&"{suffix}")'
+
+
+def added_up(parts: Iterable[str]) -> str:
+    """The sum of the parts, blank where none holds a number."""
+    listed = ",".join(parts)
+    return f'=IF(COUNT({listed})=0,"",SUM({listed}))'
+
+
+def as_share(part: str, whole: str, digits: int) -> str:
+    """One cell as a share of another, rounded, blank where there is none."""
+    return f'=IF(OR(COUNT({part})=0,N({whole})=0),"",ROUND({part}/{whole},{digits}))'

@@ -1,0 +1,114 @@
+"""Every printed text of a workbook, filled in for its unit: written, and expected back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from xlkit.cells import Box, quoted_sheet, wrapped_lines
+from xlkit.form.texts import fill, say
+from xlkit.identity import Identity
+from xlkit.template.layout import Layout, SheetPlace
+from xlkit.wording import word, words
+
+HELP_MARK = "xlkit:help"
+IDENTITY_SHEET = "_xlkit"
+_HELP_WIDTHS = (18.0, 90.0)
+
+
+@dataclass(frozen=True, slots=True)
+class HelpLine:
+    """A cell of the help sheet: its text, the name of its look, where it links to."""
+
+    box: Box
+    text: str
+    look: str
+    link: str | None = None
+    height: float = 21.0
+
+
+def values_of(layout: Layout, identity: Identity) -> dict[str, str]:
+    """What the placeholders of the form's texts stand for."""
+    return {
+        "unit.name": identity.unit_name,
+        "unit.code": identity.unit,
+        "money": layout.form.money or "",
+    }
+
+
+def printed_texts(
+    layout: Layout, sheet: SheetPlace, identity: Identity
+) -> Mapping[tuple[int, int], str]:
+    """The printed texts of a sheet by row and column, as they must come back."""
+    values = {**values_of(layout, identity), "n": f"{sheet.instance:02d}"}
+    return {
+        text.box.first: fill(text.text, year=identity.year, values=values)
+        for text in sheet.printed()
+    }
+
+
+def help_sheet_name(layout: Layout) -> str:
+    return word("help_sheet", layout.language)
+
+
+def help_lines(layout: Layout, identity: Identity) -> tuple[HelpLine, ...]:
+    """The help sheet from the top down, columns B and C."""
+    return tuple(_HelpSheet(layout, identity).lines())
+
+
+class _HelpSheet:
+    def __init__(self, layout: Layout, identity: Identity) -> None:
+        self._layout = layout
+        self._language = layout.language
+        self._identity = identity
+        self._row = 0
+
+    def lines(self) -> Iterator[HelpLine]:
+        form, say_ = self._layout.form, self._language
+        title = word("help_title", say_, title=say(form.title, say_))
+        yield self._wide(title, "title", 36.0)
+        yield from self._facts()
+        yield from self._heading("help_how")
+        own = [fill(say(text, say_), year=self._identity.year) for text in form.instructions]
+        for number, text in enumerate([*words("help_lines", say_), *own], start=1):
+            line = f"{number}. {text}"
+            lines = wrapped_lines(line, sum(_HELP_WIDTHS) - 4)
+            yield self._wide(line, "text", 17.0 * lines + 4)
+        yield from self._heading("help_colours")
+        for key in ("help_input", "help_missing", "help_wrong", "help_locked"):
+            row = self._next()
+            yield HelpLine(Box(row, 2, row, 2), "", key)
+            yield HelpLine(Box(row, 3, row, 3), word(key, say_), "text")
+        yield from self._heading("help_sheets")
+        for sheet in self._layout.sheets:
+            row = self._next()
+            target = f"{quoted_sheet(sheet.name)}!B1"
+            yield HelpLine(Box(row, 2, row, 2), sheet.name, "link", target)
+
+    def _facts(self) -> Iterator[HelpLine]:
+        unit = " ".join(filter(None, (self._identity.unit, self._identity.unit_name)))
+        year = "" if self._identity.year is None else str(self._identity.year)
+        facts = {
+            "help_unit": unit,
+            "help_year": year,
+            "help_version": f"{self._layout.form.form} v{self._layout.form.version}",
+        }
+        for key, text in facts.items():
+            row = self._next()
+            yield HelpLine(Box(row, 2, row, 2), word(key, self._language), "label")
+            yield HelpLine(Box(row, 3, row, 3), text, "value")
+
+    def _heading(self, key: str) -> Iterator[HelpLine]:
+        self._next()
+        yield self._wide(word(key, self._language), "heading", 24.0)
+
+    def _wide(self, text: str, look: str, height: float) -> HelpLine:
+        row = self._next()
+        return HelpLine(Box(row, 2, row, 3), text, look, height=height)
+
+    def _next(self) -> int:
+        self._row += 1
+        return self._row
+
+
+HELP_COLUMNS = _HELP_WIDTHS

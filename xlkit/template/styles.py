@@ -1,0 +1,96 @@
+"""Looks of the template: quiet on screen, clean on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from xlkit.form.fields import (
+    AmountField,
+    BaseField,
+    DateField,
+    IntegerField,
+    PercentField,
+    TextField,
+)
+from xlkit.template.layout import Part, Role
+
+Style = Mapping[str, Any]
+
+_LINE = "#A6B1BF"
+_INK = "#1F2A37"
+_HEAD = "#DCE6F1"
+_PRINTED = "#F2F4F7"
+MISSING = {"bg_color": "#FFF6CC"}
+WRONG = {"bg_color": "#FBD5D0", "font_color": "#9C1C0E"}
+
+_BORDER = {"border": 1, "border_color": _LINE}
+_LOCKED = {"locked": True, "font_color": _INK}
+
+PRINTED: Mapping[Role, Style] = {
+    Role.TITLE: {**_LOCKED, "bold": True, "font_size": 18, "align": "center"},
+    Role.LINE_LEFT: {**_LOCKED, "align": "left"},
+    Role.LINE_RIGHT: {**_LOCKED, "align": "right"},
+    Role.CAPTION: {**_LOCKED, "bold": True, "font_size": 12, "align": "left"},
+    Role.HEADER: {
+        **_LOCKED,
+        **_BORDER,
+        "bold": True,
+        "bg_color": _HEAD,
+        "align": "center",
+        "text_wrap": True,
+    },
+    Role.LABEL: {**_LOCKED, **_BORDER, "bg_color": _HEAD, "align": "center", "text_wrap": True},
+    Role.ROW_LABEL: {
+        **_LOCKED,
+        **_BORDER,
+        "bg_color": _PRINTED,
+        "align": "left",
+        "text_wrap": True,
+        "indent": 1,
+    },
+    Role.ROW_NUMBER: {**_LOCKED, **_BORDER, "bg_color": _PRINTED, "align": "center"},
+    Role.SIGNATURE: {**_LOCKED, "align": "left"},
+    # Marks are hidden; their size keeps rows that programs fit anew from closing up.
+    Role.MARK: {"locked": True, "font_size": 15, "font_color": "#808080"},
+}
+
+HELP_TITLE: Style = {**_LOCKED, "bold": True, "font_size": 18, "align": "left"}
+HELP_HEADING: Style = {**_LOCKED, "bold": True, "font_size": 12, "align": "left"}
+HELP_TEXT: Style = {**_LOCKED, "align": "left", "valign": "top", "text_wrap": True}
+HELP_LABEL: Style = {**_LOCKED, **_BORDER, "bg_color": _HEAD, "align": "center"}
+HELP_VALUE: Style = {**_LOCKED, **_BORDER, "align": "left", "indent": 1}
+HELP_LINK: Style = {"locked": True, "font_color": "#1F4E9E", "underline": 1, "align": "left"}
+SWATCHES: Mapping[str, Style] = {
+    "help_input": {**_LOCKED, **_BORDER},
+    "help_missing": {**_LOCKED, **_BORDER, **MISSING},
+    "help_wrong": {**_LOCKED, **_BORDER, **WRONG},
+    "help_locked": {**_LOCKED, **_BORDER, "bg_color": _PRINTED},
+}
+
+
+def cell_style(field: BaseField, part: Part, *, locked: bool) -> Style:
+    """The look of a field's cell; locked ones are grey."""
+    style = {**_BORDER, "locked": locked, "font_color": _INK, **_format_of(field, part)}
+    if locked:
+        style["bg_color"] = _PRINTED
+    return style
+
+
+def _format_of(field: BaseField, part: Part) -> dict[str, Any]:
+    if isinstance(field, AmountField):
+        digits = "." + "0" * field.decimals if field.decimals else ""
+        return {"num_format": f"#,##0{digits}", "align": "right"}
+    if isinstance(field, PercentField):
+        digits = "." + "0" * field.decimals if field.decimals else ""
+        return {"num_format": f"0{digits}%", "align": "right"}
+    if isinstance(field, IntegerField):
+        return {"num_format": "0", "align": "right"}
+    if isinstance(field, DateField):
+        return {"num_format": "yyyy-mm-dd", "align": "center"}
+    style = {"num_format": "@", "text_wrap": True, "align": "left", "indent": 1}
+    if part is not Part.WHOLE:
+        style.update(align="center", indent=0)
+    if isinstance(field, TextField) and field.multiline:
+        style.update(valign="top", font_size=10, indent=0)
+    return style

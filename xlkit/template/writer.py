@@ -1,0 +1,334 @@
+"""A layout and its content as the locked workbook that a department fills."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+
+from xlkit.cells import Box, quoted_sheet, wrapped_lines
+from xlkit.form.fields import (
+    AmountField,
+    BaseField,
+    IntegerField,
+    PercentField,
+    Reference,
+)
+from xlkit.form.model import Form
+from xlkit.form.rows import CellKey
+from xlkit.form.texts import say
+from xlkit.identity import Identity, to_chunks
+from xlkit.rules.calculator import Calculator
+from xlkit.rules.computed import Outcome, computation, formula
+from xlkit.rules.types import Types
+from xlkit.template import formulas, guards, styles
+from xlkit.template.answers import Content, all_texts, content_rows
+from xlkit.template.book import Book, Page
+from xlkit.template.layout import (
+    MARK_COLUMN,
+    BlockPlace,
+    Layout,
+    Part,
+    Role,
+    RowPlace,
+    SheetPlace,
+    Slot,
+    cell_name,
+)
+from xlkit.template.lists import LISTS_SHEET, list_columns, named_ranges
+from xlkit.template.plan import plan
+from xlkit.template.printed import (
+    HELP_COLUMNS,
+    HELP_MARK,
+    IDENTITY_SHEET,
+    help_lines,
+    help_sheet_name,
+    printed_texts,
+)
+from xlkit.wording import word
+
+_A4 = 9
+_ROW, _LINE = 21.0, 15.0
+"""Points of a table's row at the least, and of each line of text in it."""
+_IDENTITY_CHUNK = 8_000
+_HELP_LOOKS = {
+    "title": styles.HELP_TITLE,
+    "heading": styles.HELP_HEADING,
+    "text": styles.HELP_TEXT,
+    "label": styles.HELP_LABEL,
+    "value": styles.HELP_VALUE,
+    **styles.SWATCHES,
+}
+#: Source: Excel keeps 15 significant digits of a number.
+_DIGITS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """How a workbook goes out: the key that signs it, the sheets' password, its date."""
+
+    key: bytes | None = None
+    password: str = ""
+    created: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A workbook ready to send, with the identity that it carries."""
+
+    data: bytes
+    identity: Identity
+    layout: Layout = field(repr=False)
+
+
+def render(
+    form: Form,
+    identity: Identity,
+    content: Content | None = None,
+    issue: Issue | None = None,
+) -> Rendered:
+    """The workbook of one unit; equal input gives equal bytes.
+
+    Raises:
+        RenderError: something that the form says cannot be written into a workbook.
+        UsageError: the form has no texts in the identity's language.
+    """
+    content, issue = content or Content(), issue or Issue()
+    layout = plan(form, content.sizing, identity.language)
+    known = replace(
+        identity,
+        form=form.form,
+        version=form.version,
+        layout=layout.digest,
+        sizing=layout.sizing.numbers(),
+        issued={cell_name(*cell): text for cell, text in content.issued.items()},
+    ).signed(issue.key)
+    return Rendered(_Writer(layout, known, content, issue).write(), known, layout)
+
+
+class _Writer:
+    def __init__(self, layout: Layout, identity: Identity, content: Content, issue: Issue) -> None:
+        self._layout = layout
+        self._form = layout.form
+        self._identity = identity
+        self._content = replace(content, sizing=layout.sizing)
+        self._issue = issue
+        self._book = Book(issue.created)
+        self._texts = all_texts(content)
+        rows = content_rows(self._form, self._content)
+        self._calculator = Calculator(self._form, Types(self._form), rows, self._texts)
+
+    def write(self) -> bytes:
+        self._book.titled(say(self._form.title, self._layout.language), self._identity.unit_name)
+        self._help()
+        for sheet in self._layout.sheets:
+            self._sheet(sheet)
+        self._lists()
+        self._identify()
+        return self._book.finish(lock_structure=True)
+
+    # sheets that are filled
+
+    def _sheet(self, sheet: SheetPlace) -> None:
+        page = self._book.page(sheet.name)
+        page.column(MARK_COLUMN, MARK_COLUMN, 4, hidden=True)
+        for number, width in enumerate(sheet.widths, start=MARK_COLUMN + 1):
+            page.column(number, number, width)
+        for row, height in sheet.heights.items():
+            page.height(row, height)
+        texts = printed_texts(self._layout, sheet, self._identity)
+        for text in sheet.printed():
+            page.text(text.box, texts[text.box.first], styles.PRINTED[text.role])
+        for block in sheet.blocks:
+            self._block(page, sheet, block)
+        self._print_setup(page, sheet)
+        self._protect(page)
+        page.sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+
+    def _block(self, page: Page, sheet: SheetPlace, block: BlockPlace) -> None:
+        for row in block.rows:
+            if row.top not in sheet.heights:
+                page.height(row.top, self._fitting_height(sheet, block, row), fitted=True)
+            for slot in row.slots:
+                self._cell(page, sheet, block, row, slot)
+        for validation in guards.validations(self._form, self._layout.language, block):
+            page.validate(validation.box, validation.options)
+        for paint in guards.paints(self._form, block):
+            page.paint(paint.box, paint.formula, styles.WRONG if paint.wrong else styles.MISSING)
+
+    def _fitting_height(self, sheet: SheetPlace, block: BlockPlace, row: RowPlace) -> float:
+        """Points that a table's row needs for what stands in it when it goes out."""
+        texts = [(label.box, label.text) for label in row.labels if label.box.left > MARK_COLUMN]
+        for slot in row.slots:
+            key = (block.path, block.instance, row.row.mark, slot.field)
+            texts.append((slot.box, self._text_of(key, row, slot)))
+        first = MARK_COLUMN + 1
+        lines = [
+            wrapped_lines(text, sum(sheet.widths[box.left - first : box.right - first + 1]) - 2)
+            for box, text in texts
+        ]
+        return max(_ROW, max(lines) * _LINE + 6)
+
+    def _cell(
+        self, page: Page, sheet: SheetPlace, block: BlockPlace, row: RowPlace, slot: Slot
+    ) -> None:
+        field_ = block.placed.field(slot.field)
+        key = (block.path, block.instance, row.row.mark, slot.field)
+        computed = computation(block.placed, row.row.key, slot.field)
+        if computed is not None:
+            style = styles.cell_style(field_, slot.part, locked=True)
+            decimals = getattr(field_, "decimals", 0)
+            resolver = _Resolver(self._layout, sheet, block, row)
+            outcome = self._calculator.outcome(block.placed, block.instance, row.row, slot.field)
+            written = formula(computed, resolver, decimals)
+            page.formula(slot.box, written, style, _cached(field_, outcome))
+            return
+        locked = field_.locked or (field_.prefilled and key in self._content.issued)
+        style = styles.cell_style(field_, slot.part, locked=locked)
+        text = self._text_of(key, row, slot)
+        number = _stored_number(field_, text)
+        if number is None:
+            page.text(slot.box, text, style)
+        else:
+            page.number(slot.box, number, style)
+
+    def _text_of(self, key: CellKey, row: RowPlace, slot: Slot) -> str:
+        """What stands in a cell: an answer, else the preset, which gives way to any answer."""
+        texts = self._texts.get(key)
+        if texts is not None and any(texts):
+            parts = {Part.OPERATOR: 0, Part.UNIT: 2}
+            return texts[parts.get(slot.part, 1)]
+        if slot.part is Part.UNIT:
+            return row.row.units.get(slot.field, "")
+        if slot.part is Part.OPERATOR:
+            return ""
+        return row.row.defaults.get(slot.field, "")
+
+    def _print_setup(self, page: Page, sheet: SheetPlace) -> None:
+        out = page.sheet
+        out.set_paper(_A4)
+        if sheet.landscape:
+            out.set_landscape()
+        out.set_margins(left=0.45, right=0.45, top=0.55, bottom=0.6)
+        out.center_horizontally()
+        out.fit_to_pages(1, 0)
+        out.print_area(0, MARK_COLUMN, sheet.last_row - 1, sheet.last_column - 1)
+        owner = self._identity.unit_name.replace("&", "&&")
+        out.set_footer(f"&L{owner}&C{word('footer', self._layout.language)}&R{sheet.name}")
+        out.hide_gridlines(2)
+        tables = [block for block in sheet.blocks if block.header_rows]
+        if len(sheet.blocks) == 1 and tables:
+            first, last = tables[0].header_rows[0], tables[0].header_rows[-1]
+            out.freeze_panes(last, 0)
+            out.repeat_rows(first - 1, last - 1)
+
+    def _protect(self, page: Page) -> None:
+        page.sheet.protect(
+            self._issue.password,
+            {"format_cells": False, "format_columns": True, "format_rows": True},
+        )
+
+    # the other sheets
+
+    def _help(self) -> None:
+        page = self._book.page(help_sheet_name(self._layout))
+        page.column(MARK_COLUMN, MARK_COLUMN, 4, hidden=True)
+        for number, width in enumerate(HELP_COLUMNS, start=MARK_COLUMN + 1):
+            page.column(number, number, width)
+        page.text(Box(1, 1, 1, 1), HELP_MARK, styles.PRINTED[Role.MARK])
+        last = 1
+        for line in help_lines(self._layout, self._identity):
+            page.height(line.box.top, line.height)
+            if line.link is not None:
+                page.link(line.box, line.link, line.text, styles.HELP_LINK)
+            else:
+                page.text(line.box, line.text, _HELP_LOOKS[line.look])
+            last = line.box.bottom
+        page.sheet.set_paper(_A4)
+        page.sheet.fit_to_pages(1, 0)
+        page.sheet.print_area(0, 1, last - 1, 2)
+        page.sheet.hide_gridlines(2)
+        self._protect(page)
+
+    def _lists(self) -> None:
+        page = self._book.page(LISTS_SHEET)
+        columns = list_columns(self._form)
+        for number, column in enumerate(columns, start=1):
+            for row, text in enumerate(column.cells, start=1):
+                page.text(Box(row, number, row, number), text, {"locked": True})
+        for named in named_ranges(columns):
+            self._book.name_range(named.name, LISTS_SHEET, named.box)
+        self._protect(page)
+        page.sheet.very_hidden()
+
+    def _identify(self) -> None:
+        """Writes the identity where programs keep it: cells, properties, names."""
+        page = self._book.page(IDENTITY_SHEET)
+        whole = self._identity.to_json()
+        page.text(Box(1, 1, 1, 1), IDENTITY_SHEET, {"locked": True})
+        for row, chunk in enumerate(to_chunks(whole, _IDENTITY_CHUNK), start=1):
+            page.text(Box(row, 2, row, 2), chunk, {"locked": True})
+        self._protect(page)
+        page.sheet.very_hidden()
+        for number, chunk in enumerate(to_chunks(self._identity.to_json(short=True)), start=1):
+            self._book.property(f"xlkit{number}", chunk)
+            self._book.name(f"_xlkit_{number}", f'"{chunk}"')
+
+
+@dataclass(frozen=True, slots=True)
+class _Resolver:
+    """References of a computed cell as formulas: every cell by its distance from column A."""
+
+    layout: Layout
+    sheet: SheetPlace
+    block: BlockPlace
+    row: RowPlace
+
+    def cells(self, reference: Reference) -> str:
+        if reference.block is None:
+            box = self.row.slot(reference.field).box
+            return formulas.anchored(box.top, box.left)
+        return ",".join(self._listed(reference))
+
+    def _listed(self, reference: Reference) -> Iterator[str]:
+        target = self.layout.form.block(reference.block or "")
+        for sheet, place in self.layout.blocks():
+            if place.path != target.path:
+                continue
+            if target.group == self.block.placed.group and place.instance != self.block.instance:
+                continue
+            prefix = "" if sheet.id == self.sheet.id else f"{quoted_sheet(sheet.name)}!"
+            rows = [row for row in place.rows if reference.row in (None, row.row.key)]
+            boxes = [row.slot(reference.field).box for row in rows]
+            if boxes and boxes[-1].top - boxes[0].top == len(boxes) - 1:
+                first, last = boxes[0], boxes[-1]
+                if first == last:
+                    yield formulas.anchored(first.top, first.left, prefix)
+                else:
+                    yield formulas.anchored_column(first.top, last.top, first.left, prefix)
+            else:
+                yield from (formulas.anchored(box.top, box.left, prefix) for box in boxes)
+
+
+def _stored_number(field_: BaseField, text: str) -> float | None:
+    """The number that a text is stored as, where the cell is one of numbers and loses nothing."""
+    if not isinstance(field_, AmountField | IntegerField | PercentField) or not text:
+        return None
+    percent = isinstance(field_, PercentField)
+    if percent != text.endswith("%"):
+        return None
+    try:
+        number = Decimal(text.removesuffix("%"))
+    except InvalidOperation:
+        return None
+    if not number.is_finite() or len(number.as_tuple().digits) > _DIGITS:
+        return None
+    return float(number / 100 if percent else number)
+
+
+def _cached(field_: BaseField, outcome: Outcome) -> float | str:
+    """A computed cell's true value as viewers show it."""
+    if outcome.value is None:
+        return ""
+    return float(outcome.value / 100 if isinstance(field_, PercentField) else outcome.value)

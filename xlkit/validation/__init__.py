@@ -1,0 +1,1 @@
+"""Whether answers are sound: pandera over one frame per table and run."""

@@ -1,0 +1,291 @@
+"""The findings of a run: one lazy pandera pass per table over all submissions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import pandera.polars as pa
+import polars as pl
+
+from xlkit.findings import Finding, Severity
+from xlkit.form.fields import ChoiceField, Reference
+from xlkit.form.model import Form
+from xlkit.rules.check import Check
+from xlkit.rules.computed import computation
+from xlkit.rules.registry import form_checks
+from xlkit.rules.types import Types
+from xlkit.submission.cast import CastRow, Submission, where, with_findings, written_text
+from xlkit.validation.frames import Table, build_tables, with_references
+from xlkit.validation.schema import schema_of
+
+CellId = tuple[int, str, int, str, str]
+"""A cell of a run: submission, block, member, mark of the row, field."""
+
+
+def validate(
+    form: Form, submissions: Sequence[Submission], language: str = "zh"
+) -> list[Submission]:
+    """The submissions with what is wrong in their answers added to their findings.
+
+    All are of that form. A value that is wrong by itself is named once, at its cell; checks
+    that depend on it then say nothing.
+    """
+    run = _Run(form, submissions, language)
+    found = run.findings()
+    return [
+        with_findings(submission, found.get(number, ()))
+        for number, submission in enumerate(submissions)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """A row that failed a check."""
+
+    check: Check
+    submission: int
+    row: CastRow
+    value: str | None
+    expected: str | None
+    params: Mapping[str, str]
+
+
+@dataclass
+class _Run:
+    form: Form
+    submissions: Sequence[Submission]
+    language: str
+    _wrong: set[CellId] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._tables = build_tables(self.form, self.submissions, self.language)
+        self._types = Types(self.form)
+        self._rows: dict[tuple[int, str, int], list[CastRow]] = {}
+        for table in self._tables.values():
+            for number, row in table.rows:
+                key = (number, row.raw.path, row.raw.instance)
+                self._rows.setdefault(key, []).append(row)
+        self._instances: dict[tuple[int, str], list[int]] = {}
+        for number, path, instance in self._rows:
+            self._instances.setdefault((number, path), []).append(instance)
+
+    def findings(self) -> dict[int, list[Finding]]:
+        """What is wrong, by submission, in the order of the form."""
+        failures = [
+            failure
+            for path, checks in form_checks(self.form).items()
+            for failure in self._failures(self._tables[path], checks)
+        ]
+        self._wrong = set(self._refused_cells())
+        found: dict[int, list[Finding]] = {}
+        for failure in (item for item in failures if item.check.own):
+            cells = set(self._depends(failure))
+            if not cells & self._wrong:
+                found.setdefault(failure.submission, []).append(self._finding(failure))
+            if failure.check.severity is Severity.ERROR:
+                self._wrong |= cells
+        for failure in (item for item in failures if not item.check.own):
+            if not self._wrong & set(self._depends(failure)):
+                found.setdefault(failure.submission, []).append(self._finding(failure))
+        return {number: _merged(findings) for number, findings in found.items()}
+
+    def _failures(self, table: Table, checks: Sequence[Check]) -> Iterator[_Failure]:
+        references = [item for check in checks for item in _references_of(check)]
+        frame = with_references(self._tables, self.form, table, references)
+        for check in checks:
+            if check.prepare is not None:
+                frame = check.prepare(frame)
+        by_id = {check.id: check for check in checks}
+        try:
+            schema_of(table.placed, checks).validate(frame, lazy=True)
+        except pa.errors.SchemaErrors as errors:
+            cases = errors.failure_cases
+            for name, group in cases.group_by("check", maintain_order=True):
+                check = by_id[str(name[0])]
+                rows = sorted(set(group["index"].to_list()))
+                yield from self._failed_rows(table, frame, check, rows)
+
+    def _failed_rows(
+        self, table: Table, frame: pl.DataFrame, check: Check, rows: list[int]
+    ) -> Iterator[_Failure]:
+        said = _sentences(frame, check)[rows]
+        for index, words in zip(rows, said.iter_rows(named=True), strict=True):
+            number, row = table.rows[index]
+            params = {name: words[f"param:{name}"] or "" for name in check.params}
+            yield _Failure(check, number, row, words["value"], words["expected"], params)
+
+    # cells
+
+    def _refused_cells(self) -> Iterator[CellId]:
+        """Cells that casting already spoke of."""
+        for number, submission in enumerate(self.submissions):
+            for row in submission.rows:
+                for name, state in row.states.items():
+                    if state == "refused" and name not in row.raw.formulas:
+                        yield _id(number, row, name)
+
+    def _depends(self, failure: _Failure) -> Iterator[CellId]:
+        """Every typed cell that the answer of a check depends on."""
+        check, number, row = failure.check, failure.submission, failure.row
+        cells = [(row, name) for name in (*check.fields, *check.reads)]
+        cells += [
+            (other, reference.field)
+            for reference in check.references
+            for other in self._rows_of(number, row, reference)
+        ]
+        instance = self._rows.get((number, row.raw.path, row.raw.instance), ())
+        cells += [(other, name) for name in check.reads_column for other in instance]
+        for at, name in cells:
+            for other, typed in self._inputs(number, at, name):
+                yield _id(number, other, typed)
+
+    def _inputs(self, number: int, row: CastRow, name: str) -> Iterator[tuple[CastRow, str]]:
+        """A cell, or the typed cells that a computed one is computed from."""
+        computed = computation(row.raw.placed, row.raw.row.key, name)
+        if computed is None:
+            yield row, name
+            return
+        for reference in computed.references():
+            for other in self._rows_of(number, row, reference):
+                if (other, reference.field) != (row, name):
+                    yield from self._inputs(number, other, reference.field)
+
+    def _rows_of(self, number: int, row: CastRow, reference: Reference) -> list[CastRow]:
+        if reference.block is None:
+            return [row]
+        target = self.form.block(reference.block)
+        same_group = target.group == row.raw.placed.group
+        instances = self._instances.get((number, target.path), ())
+        return [
+            other
+            for instance in instances
+            if not same_group or instance == row.raw.instance
+            for other in self._rows[number, target.path, instance]
+            if reference.row is None or other.key == reference.row
+        ]
+
+    # findings
+
+    def _finding(self, failure: _Failure) -> Finding:
+        check, row = failure.check, failure.row
+        raw = self.submissions[failure.submission].raw
+        named = check.fields[0] if check.fields else None
+        whole = bool(check.reads_column)
+        own_place = (
+            ""
+            if named is None and check.references
+            else where(self.form, raw, row, named, self.language, whole_block=whole)
+        )
+        params = dict(failure.params)
+        if check.message is not None:
+            params["message"] = check.message
+        if check.code == "choice-not-in-list" and named is not None:
+            params["suggestion"] = self._suggestion(row, named)
+        value = failure.value
+        if value is None and named is not None:
+            value = written_text(row.raw, named) if named in row.raw.texts else None
+        return Finding(
+            code=check.code,
+            severity=check.severity,
+            cells=tuple(dict.fromkeys(self._cells(failure))),
+            block=row.raw.path,
+            field=named or (check.reads_column[0] if check.reads_column else None),
+            row=row.key if not check.reads_column else None,
+            instance=row.raw.instance or None,
+            value=value or None,
+            expected=failure.expected,
+            where=own_place or self._where_of_references(failure),
+            rule=check.id,
+            params=params,
+        )
+
+    def _suggestion(self, row: CastRow, name: str) -> str:
+        field_ = row.raw.placed.field(name)
+        text = row.values.get(name)
+        if isinstance(field_, ChoiceField) and isinstance(text, str):
+            return self._types.suggestion(field_, text)
+        return ""
+
+    def _where_of_references(self, failure: _Failure) -> str:
+        raw = self.submissions[failure.submission].raw
+        places = [
+            where(self.form, raw, other, reference.field, self.language)
+            for reference in failure.check.references[:2]
+            for other in self._rows_of(failure.submission, failure.row, reference)[:1]
+        ]
+        return " / ".join(dict.fromkeys(places))
+
+    def _cells(self, failure: _Failure) -> Iterator[str]:
+        check, row = failure.check, failure.row
+        for name in check.fields:
+            yield from _addresses(row, name)
+            if check.code == "computed-missing":
+                for other, typed in self._inputs(failure.submission, row, name):
+                    yield from _addresses(other, typed)
+        for reference in check.references:
+            for other in self._rows_of(failure.submission, row, reference):
+                yield from _addresses(other, reference.field)
+        if check.reads_column:
+            yield from self._free_cell(failure)
+
+    def _free_cell(self, failure: _Failure) -> Iterator[str]:
+        """The cell where a row that is missing could be written."""
+        key = (failure.submission, failure.row.raw.path, failure.row.raw.instance)
+        name = failure.check.reads_column[0]
+        rows = [row for row in self._rows.get(key, ()) if name in row.raw.cells]
+        free = next((row for row in rows if not row.raw.filled), rows[-1] if rows else None)
+        if free is not None:
+            yield from _addresses(free, name)
+
+
+def _references_of(check: Check) -> tuple[Reference, ...]:
+    return check.references
+
+
+def _sentences(frame: pl.DataFrame, check: Check) -> pl.DataFrame:
+    """What the messages of a check say, for every row."""
+
+    def text(said: pl.Expr | str | None, name: str) -> pl.Expr:
+        expression = pl.lit(said, dtype=pl.String) if not isinstance(said, pl.Expr) else said
+        return expression.cast(pl.String).alias(name)
+
+    return frame.select(
+        pl.col("_submission"),
+        text(check.value, "value"),
+        text(check.expected, "expected"),
+        *[text(said, f"param:{name}") for name, said in check.params.items()],
+    )
+
+
+def _addresses(row: CastRow, name: str) -> Iterator[str]:
+    """The cells of a field as `sheet!B7`; of three, the number's cell unless others are filled."""
+    cells = row.raw.cells.get(name, ())
+    if len(cells) > 1:
+        texts = row.raw.texts[name]
+        filled = [cell for cell, text in zip(cells, texts, strict=True) if text.strip()]
+        cells = tuple(filled) if texts[1].strip() else (cells[1],)
+    for cell in cells:
+        yield f"{row.raw.sheet}!{cell}"
+
+
+def _id(number: int, row: CastRow, name: str) -> CellId:
+    return (number, row.raw.path, row.raw.instance, row.raw.row.mark, name)
+
+
+def _merged(findings: list[Finding]) -> list[Finding]:
+    """Several empty cells of one row are one finding: the row was not filled."""
+    made: list[Finding] = []
+    places: dict[tuple[object, ...], int] = {}
+    for finding in findings:
+        key = (finding.code, finding.severity, finding.block, finding.instance, finding.row)
+        if finding.code != "required-missing" or finding.row is None or key not in places:
+            places[key] = len(made)
+            made.append(finding)
+            continue
+        first = made[places[key]]
+        label = finding.where.rpartition(" › ")[2]
+        made[places[key]] = replace(
+            first, cells=(*first.cells, *finding.cells), where=f"{first.where}、{label}"
+        )
+    return made

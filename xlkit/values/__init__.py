@@ -1,0 +1,1 @@
+"""What people type, as values: text goes in, a value and the repairs made come out."""

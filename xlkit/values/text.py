@@ -1,0 +1,94 @@
+"""Text without the padding that programs and people leave around and inside it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from xlkit.values.cast import Cast, Repair
+
+#: Signs that nobody sees: controls, soft hyphen, zero-width and direction marks, BOM, and
+#: code points that no XML part may hold.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
+)
+_BLANK = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_LINE_END = re.compile("\r\n|[\n\x0b\x0c\r\x85\u2028\u2029]")
+#: Anything that needs more than blanks cut off at the ends.
+_ODD = re.compile("|".join(one.pattern for one in (_UNSEEN, _BLANK, _LINE_END)))
+_BROKEN = re.compile(r"[0-9.,] +[0-9.,]")
+_PLAIN = " \t\r\n"
+
+
+def tidy(raw: str, *, multiline: bool = False) -> Cast[str]:
+    r"""The text without unseen signs and padding; no value where nothing else was there.
+
+    Every kind of blank becomes the plain one. On one line a line break falls away between
+    wide (CJK) signs and is a blank elsewhere; in a multiline text lines end in `\n` without
+    blanks before it. Plain blanks and line ends around the text (and blanks at the ends of
+    lines, and `\r\n`, in a multiline one) go without a word; anything else that changed is
+    a repair, `repaired-blanks`.
+    """
+    if _ODD.search(raw) is None:
+        return Cast(raw.strip(" ") or None)
+    text = _LINE_END.sub("\n", _BLANK.sub(" ", _UNSEEN.sub("", raw)))
+    text = _trimmed(text) if multiline else _joined(text)
+    if not text:
+        return Cast(None)
+    expected = _trimmed(raw.replace("\r\n", "\n")) if multiline else raw.strip(_PLAIN)
+    if text == expected:
+        return Cast(text)
+    return Cast(text, (Repair("repaired-blanks", raw, text),))
+
+
+def without_blanks(text: str) -> str:
+    """The text with every blank taken out."""
+    return "".join(text.split())
+
+
+def fold_signs(text: str) -> str:
+    """The text with wide and small ASCII signs, dashes and waves as plain ones.
+
+    Digits, letters, ％ ＋ ， （ ） and their like become ASCII, every dash `-`, every wave
+    `~`, ￥ becomes ¥. One sign stays one sign, so offsets hold. Superscripts and circled
+    digits stay as they are: 10² is not 102.
+    """
+    return text if text.isascii() else text.translate(_FOLDS)
+
+
+def is_broken(text: str) -> bool:
+    """Whether a blank stands inside a number, where joining would be guessing."""
+    return _BROKEN.search(fold_signs(text)) is not None
+
+
+def squeeze(text: str) -> str:
+    """The key under which two spellings of a name meet; empty for blanks only."""
+    return without_blanks(fold_signs(tidy(text).value or "")).casefold()
+
+
+def _trimmed(text: str) -> str:
+    return "\n".join(line.rstrip(_PLAIN) for line in text.split("\n")).strip(_PLAIN)
+
+
+def _joined(text: str) -> str:
+    joined = ""
+    for line in filter(None, (line.strip(" ") for line in text.split("\n"))):
+        gap = "" if not joined or (_is_wide(joined[-1]) and _is_wide(line[0])) else " "
+        joined += gap + line
+    return joined
+
+
+def _is_wide(sign: str) -> bool:
+    return unicodedata.east_asian_width(sign) in "WFA"
+
+
+def _folds() -> dict[int, str]:
+    folds = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFE50, 0xFF5F)}
+    folds = {code: sign for code, sign in folds.items() if len(sign) == 1 and sign.isascii()}
+    folds |= dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-")
+    folds |= dict.fromkeys(map(ord, "\u223c\u301c"), "~")
+    return folds | {0xFFE5: "¥", 0x3000: " "}
+
+
+_FOLDS = _folds()
