@@ -1,6 +1,7 @@
 """Makes `sample_workbooks/` anew: templates filled, spoilt and saved by a real LibreOffice.
 
-    python -m tests.samples
+    python -m tests.samples                 makes all, or those named
+    python -m tests.samples --findings      writes only the expected findings anew
 
 Writes each returned workbook and, beside it, the findings that it must give. Look at the
 difference before committing it: a sample shows what real programs do to our files.
@@ -156,18 +157,26 @@ def brief(findings: Sequence[Finding]) -> list[dict[str, Any]]:
     ]
 
 
-def main() -> None:
-    """Makes every sample, or those named on the command line."""
-    chosen = [sample for sample in SAMPLES if not sys.argv[1:] or sample.name in sys.argv[1:]]
-    with Office() as office:
-        for sample in chosen:
-            path = make(office, sample, FOLDER)
-            submission = review([path]).submissions[0]
-            found = {"verdict": submission.raw.verdict.value, "findings": brief(submission.findings)}
-            text = json.dumps(found, ensure_ascii=False, indent=1)
-            expected_path(path).write_text(text + "\n", encoding="utf-8")
-            print(path.name, found["verdict"], len(found["findings"]))
+def describe(path: Path) -> None:
+    """Writes what the sample gives beside it."""
+    submission = review([path]).submissions[0]
+    found = {"verdict": submission.raw.verdict.value, "findings": brief(submission.findings)}
+    text = json.dumps(found, ensure_ascii=False, indent=1)
+    expected_path(path).write_text(f"{text}\n", encoding="utf-8")
+    print(path.name, found["verdict"], len(submission.findings))
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Makes every sample, or those named."""
+    named = [name for name in arguments if not name.startswith("-")]
+    chosen = [sample for sample in SAMPLES if not named or sample.name in named]
+    if "--findings" not in arguments:
+        with Office() as office:
+            for sample in chosen:
+                make(office, sample, FOLDER)
+    for sample in chosen:
+        describe(FOLDER / sample.name)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

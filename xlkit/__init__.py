@@ -40,17 +40,19 @@ if TYPE_CHECKING:
     from xlkit.form.library import builtin_forms
     from xlkit.form.model import Form
     from xlkit.identity import Identity, Signature
-    from xlkit.master.consolidate import Master, consolidate
+    from xlkit.master.consolidate import consolidate
     from xlkit.master.export import write_parquet
+    from xlkit.master.model import Master
     from xlkit.master.writer import write_master
     from xlkit.roster import Roster, Unit, read_roster
     from xlkit.rules.registry import form_problems, language_schema
     from xlkit.rules.registry import load_checked as load_form
     from xlkit.submission.canonical import answers
     from xlkit.submission.cast import Submission, cast
+    from xlkit.submission.limits import Limits
     from xlkit.submission.raw import RawSubmission, Verdict
     from xlkit.submission.read import FormShelf, Reader
-    from xlkit.submission.screen import Limits, screen
+    from xlkit.submission.screen import screen
     from xlkit.template.answers import Content, differences, place_answers, place_members
     from xlkit.template.describe import describe
     from xlkit.template.layout import Layout, Sizing
@@ -77,7 +79,8 @@ _HOME = {
     "xlkit.form.library": ("builtin_forms",),
     "xlkit.form.model": ("Form",),
     "xlkit.identity": ("Identity", "Signature"),
-    "xlkit.master.consolidate": ("Master", "consolidate"),
+    "xlkit.master.consolidate": ("consolidate",),
+    "xlkit.master.model": ("Master",),
     "xlkit.master.export": ("write_parquet",),
     "xlkit.master.writer": ("write_master",),
     "xlkit.roster": ("Roster", "Unit", "read_roster"),
@@ -86,7 +89,8 @@ _HOME = {
     "xlkit.submission.cast": ("Submission", "cast"),
     "xlkit.submission.raw": ("RawSubmission", "Verdict"),
     "xlkit.submission.read": ("FormShelf", "Reader"),
-    "xlkit.submission.screen": ("Limits", "screen"),
+    "xlkit.submission.limits": ("Limits",),
+    "xlkit.submission.screen": ("screen",),
     "xlkit.template.answers": ("Content", "differences", "place_answers", "place_members"),
     "xlkit.template.describe": ("describe",),
     "xlkit.template.layout": ("Layout", "Sizing"),

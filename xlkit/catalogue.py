@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
 from xlkit.findings import Finding, Severity
 from xlkit.wording import message_file
@@ -41,7 +42,7 @@ def say(finding: Finding, language: str) -> Said:
         {
             **finding.params,
             "where": finding.where or _place(finding),
-            "value": finding.value or "",
+            "value": words.get("values", {}).get(finding.value, finding.value or ""),
             "expected": finding.expected or "",
             "cells": ", ".join(finding.cells),
         },
@@ -53,11 +54,11 @@ def say(finding: Finding, language: str) -> Said:
     )
 
 
-def _hint(words: dict[str, str], finding: Finding) -> str:
+def _hint(words: dict[str, Any], finding: Finding) -> str:
     """What to do; where something was probably meant, that comes first."""
     if finding.params.get("suggestion") and "hint_suggestion" in words:
-        return words["hint_suggestion"]
-    return words["hint"]
+        return str(words["hint_suggestion"])
+    return str(words["hint"])
 
 
 def explain(code: str, language: str) -> Said:
@@ -66,9 +67,10 @@ def explain(code: str, language: str) -> Said:
     return Said(words["title"], words["message"], words["hint"])
 
 
-def _words(code: str, language: str) -> dict[str, str]:
+def _words(code: str, language: str) -> dict[str, Any]:
+    """The sentences of a code; `values` are words for values that are words of ours."""
     entry = message_file("findings")[code]
-    found: dict[str, str] = entry.get(language) or entry["en"]
+    found: dict[str, Any] = entry.get(language) or entry["en"]
     return found
 
 

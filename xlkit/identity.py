@@ -88,6 +88,7 @@ class Identity:
         """The identity that a text holds; None where it holds none."""
         try:
             content = json.loads(text)
+            _json(content).encode("utf-8")  # half a surrogate pair could not be signed
             return cls(**{name: _typed(name, value) for name, value in content.items()})
         except (ValueError, TypeError, AttributeError, RecursionError):
             return None

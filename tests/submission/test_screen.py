@@ -16,7 +16,8 @@ from openpyxl import Workbook  # type: ignore[import-untyped]
 
 from xlkit.findings import Severity
 from xlkit.submission.grid import FileKind
-from xlkit.submission.screen import DEFAULT_LIMITS, Limits, screen
+from xlkit.submission.limits import DEFAULT_LIMITS, Limits
+from xlkit.submission.screen import screen
 
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 SHEET = "xl/worksheets/sheet1.xml"

@@ -6,9 +6,11 @@ import io
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.samples import sample_answers
 from xlkit.findings import Finding, Severity
@@ -38,7 +40,6 @@ def the_form(name: str) -> Form:
     return load_checked(name)
 
 
-@cache
 def reader_of(form: Form | None = None, key: bytes | None = None) -> Reader:
     """A reader of the built-in forms, or of the one given."""
     forms = [form] if form is not None else [the_form(name) for name in FORMS]
@@ -141,3 +142,41 @@ def filled_cells(raw_data: bytes) -> int:
         for cell in line
         if cell.value not in (None, "")
     )
+
+
+COMPACT = load_checked(Path(__file__).with_name("compact.yaml"))
+COMPACT_ANSWERS: dict[str, Any] = {
+    "contact": {"name": "张三", "phone": "0711-1234567"},
+    "funding": [{"item": "财政拨款", "now": "10"}, {"item": "单位资金", "now": "5"}],
+    "goal": {"text": "目标一；\n目标二。"},
+    "indicators": [
+        {"level1": "管理", "level2": "执行率", "past": "90%", "value": "≥95%", "basis": "计划标准"},
+        {"level1": "履职", "level2": "新增企业", "past": "", "value": "≥20家", "basis": "历史标准"},
+        {"level1": "管理", "level2": "培训", "past": "", "value": "3次", "basis": "计划标准"},
+    ],
+    "projects": [
+        {
+            "code": "A1",
+            "budget": "10",
+            "due": "2024-12-31",
+            "steps": [
+                {"text": "调研", "cost": "4", "months": "3", "done": "50%"},
+                {"text": "建设", "cost": "6", "months": "", "done": ""},
+            ],
+        }
+    ],
+}
+
+
+@cache
+def compact() -> Rendered:
+    """The compact form, filled."""
+    return written(COMPACT, COMPACT_ANSWERS)
+
+
+def unmerged(book: Workbook, sheet: str) -> Worksheet:
+    """The sheet without merged cells, which openpyxl does not move along."""
+    found = book[sheet]
+    for box in list(found.merged_cells.ranges):
+        found.unmerge_cells(str(box))
+    return found

@@ -11,15 +11,20 @@ import sys
 from collections.abc import Sequence
 from typing import Annotated
 
-import click
 import typer
 
 from xlkit.cli import console, form, returns, template
 from xlkit.cli.demo import demo
 from xlkit.errors import XlkitError
 
+USAGE = 2
 INTERNAL = 70
 INTERRUPTED = 130
+
+#: What typer raises for a call that it cannot parse; where the class lives depends on its version.
+_ParseError: type[Exception] = next(
+    base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException"
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -60,13 +65,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     console.prepare()
     try:
         code = app(args=arguments, prog_name="xlkit", standalone_mode=False)
-    except click.ClickException as error:
-        error.show(sys.stderr)
-        return error.exit_code
+    except _ParseError as error:
+        error.show(sys.stderr)  # type: ignore[attr-defined]
+        return USAGE
     except XlkitError as error:
         console.talk(f"xlkit: {error}")
         return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         console.talk("xlkit: interrupted")
         return INTERRUPTED
     except BrokenPipeError:

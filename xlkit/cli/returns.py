@@ -91,6 +91,7 @@ def merge(
     Exit code 1 where a return was left out or has errors.
     """
     from xlkit.files import write_whole
+    from xlkit.findings import has_errors
     from xlkit.master.consolidate import consolidate
     from xlkit.master.export import write_parquet
     from xlkit.master.writer import write_master
@@ -101,8 +102,9 @@ def merge(
     console.result(str(out))
     for path in write_parquet(master, parquet) if parquet is not None else ():
         console.result(str(path))
-    console.talk(_told(master))
-    if master.has_errors:
+    merged = sum(entry.state.is_merged for entry in master.entries)
+    console.talk(f"{merged} of {len(master.entries)} returns merged")
+    if has_errors(listed.finding for listed in master.findings):
         raise typer.Exit(1)
 
 
@@ -141,10 +143,6 @@ def _review(paths: list[Path], form: list[str] | None, lang: str) -> Review:
         raise UsageError("there is no workbook in what was given")
     with console.progress(len(found), "reading") as advance:
         return review(found, reader_of(form), lang, each=advance)
-
-
-def _told(master: Any) -> str:
-    return f"{len(master.merged)} of {len(master.units)} returns merged"
 
 
 def _lines(content: Any, path: str = "") -> Iterator[str]:

@@ -82,6 +82,8 @@ def template(  # noqa: PLR0917  (each is an option of the command)
         units: list[tuple[Unit, Path]] = [(known, _target(out, definition, known))]
     else:
         listed = read_roster(roster, definition)
+        if listed.ignored:
+            console.talk(f"{roster}: columns not used: {', '.join(listed.ignored)}")
         chosen = [listed.unit(unit)] if unit is not None else list(listed.units)
         if answers is not None and len(chosen) != 1:
             raise UsageError("--answers fills one workbook: name its --unit of the roster")

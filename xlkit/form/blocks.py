@@ -43,6 +43,9 @@ class MatrixRow(Definition):
     optional: bool = False
     """Its required fields may stay empty."""
     defaults: dict[str, str] = {}
+    """Texts by field that may be typed over, before the fields' own defaults."""
+    without: tuple[Name, ...] = ()
+    """Fields that this row does not have: a stroke is printed instead."""
 
 
 class Matrix(Definition):
@@ -54,6 +57,10 @@ class Matrix(Definition):
     headers: Annotated[tuple[Header, ...], Setting(min_length=1)]
     rows: Annotated[tuple[MatrixRow, ...], Setting(min_length=1)]
     fields: Annotated[tuple[Field, ...], Setting(min_length=1)]
+
+    def row(self, key: str) -> MatrixRow:
+        """The row of that key; StopIteration where there is none."""
+        return next(row for row in self.rows if row.key == key)
 
     def parts_of(self, key: str) -> tuple[MatrixRow, ...]:
         """The rows added into that row; () for a row that is typed."""
@@ -67,8 +74,11 @@ class PresetRow(Definition):
     values: dict[str, str]
     """Locked texts by field."""
     defaults: dict[str, str] = {}
-    """Texts by field that may be typed over."""
+    """Texts by field that may be typed over, before the fields' own defaults."""
     optional: bool = False
+    """Its required fields may stay empty."""
+    without: tuple[Name, ...] = ()
+    """Fields that this row does not have: a stroke is printed instead."""
 
 
 class Table(Definition):

@@ -49,22 +49,24 @@ def _checked_reference(text: str) -> str:
 
 
 class Computed(Definition):
-    """A cell that the workbook computes: exactly one of `sum`, `ratio`, `share`."""
+    """A cell that the workbook computes: exactly one of `sum`, `ratio`, `product`, `share`."""
 
     sum: tuple[str, ...] = ()
     """References added up."""
     ratio: tuple[str, str] | None = None
     """The first reference as a percentage of the second."""
+    product: tuple[str, str] | None = None
+    """The first reference times the second, rounded: a weight times a percentage."""
     share: Name | None = None
     """Matrix only: this row's field as a percentage of the same field in its total row."""
 
-    @field_validator("sum", "ratio")
+    @field_validator("sum", "ratio", "product")
     @classmethod
     def _are_references(cls, texts: tuple[str, ...] | None) -> tuple[str, ...] | None:
         return tuple(map(_checked_reference, texts)) if texts is not None else None
 
     def references(self) -> Iterator[Reference]:
-        for text in (*self.sum, *(self.ratio or ())):
+        for text in (*self.sum, *(self.ratio or ()), *(self.product or ())):
             yield Reference.parse(text)
 
 

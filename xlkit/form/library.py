@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from xlkit.errors import FormUnknown
 
+#: A vocabulary's name is a file's name, never a path.
+_NAME = re.compile(r"[\w-]{1,60}")
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -49,6 +52,6 @@ def vocabulary_path(name: str, beside: Path) -> Path:
     """
     for folder in (beside, beside.parent, builtin_folder("templates")):
         path = folder / f"{name}.yaml"
-        if path.is_file():
+        if _NAME.fullmatch(name) and path.is_file():
             return path
     raise FormUnknown(f"vocabulary {name!r} was not found beside {beside} nor built in")

@@ -7,22 +7,31 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
 from xlkit.cells import display_width
-from xlkit.form.blocks import Matrix, Record, Table, TextBlock
+from xlkit.form.blocks import Matrix, MatrixRow, PresetRow, Record, Table, TextBlock
 from xlkit.form.fields import (
     AmountField,
     BaseField,
     ChoiceField,
+    CodeField,
     IndicatorField,
+    PercentField,
+    PhoneField,
     Reference,
     TextField,
 )
+from xlkit.form.lists import Node
 from xlkit.form.model import Form
 from xlkit.form.source import Problem, Where
 from xlkit.form.texts import say
+from xlkit.wording import word
 
 #: Source: Excel, length of a sheet's name; of an input message; of a list's entry shown whole.
 _MAX_SHEET_NAME = 31
 _MAX_HINT = 255
+_COMPUTATIONS = "'sum', 'ratio', 'product', 'share'"
+_PRINTABLE = TextField | ChoiceField | CodeField | PhoneField
+_OWN_SHEETS = ("_lists", "_xlkit", "history")
+"""Sheets of xlkit, and a name that Excel keeps for itself, in small letters."""
 _FORBIDDEN_IN_SHEET_NAMES = frozenset("[]:*?/\\'")
 
 
@@ -62,6 +71,10 @@ def _duplicates(form: Form) -> Iterator[Problem]:
     for part, table in (("lists", form.lists), ("scales", form.scales)):
         for name, choices in table.items():
             yield from _repeated((part, name), [choice.name for choice in choices])
+            if f"{name}_all" in table:
+                yield Problem(
+                    (part, f"{name}_all"), f"'{name}_all' is kept for what '{name}' accepts"
+                )
     repeated = Counter(spec.id for spec in form.rules if spec.id)
     for number, spec in enumerate(form.rules):
         if spec.id and repeated[spec.id] > 1:
@@ -71,28 +84,35 @@ def _duplicates(form: Form) -> Iterator[Problem]:
 def _repeated(where: Where, names: list[str]) -> Iterator[Problem]:
     for name, times in Counter(names).items():
         if times > 1:
-            yield Problem((*where, names.index(name)), f"'{name}' stands here {times} times")
+            last = max(number for number, one in enumerate(names) if one == name)
+            yield Problem(
+                (*where, last), f"'{name}' stands here {times} times; right would be once"
+            )
 
 
 def _trees(form: Form) -> Iterator[Problem]:
     for name, tree in form.trees.items():
-        keys = Counter(path[-1].key for path in tree.paths() if path[-1].key)
-        for key, times in keys.items():
-            if times > 1:
-                yield Problem(("trees", name), f"{times} nodes have the key '{key}'; keys name one")
-        for path in tree.paths():
-            node = path[-1]
+        placed = list(_nodes(("trees", name, "nodes"), tree.nodes))
+        keys = Counter(node.key for _, node in placed if node.key)
+        for where, node in placed:
+            if node.key and keys[node.key] > 1:
+                what = f"{keys[node.key]} nodes have the key '{node.key}'; keys name one"
+                yield Problem((*where, "key"), what)
             if node.unit and form.unit(node.unit) is None:
                 what = unknown("unit", node.unit, (unit.name for unit in form.units))
-                yield Problem(("trees", name), f"'{node.name}': {what}")
+                yield Problem((*where, "unit"), f"'{node.name}': {what}")
             if node.scale and node.scale not in form.scales:
-                yield Problem(
-                    ("trees", name), f"'{node.name}': {unknown('scale', node.scale, form.scales)}"
-                )
+                what = unknown("scale", node.scale, form.scales)
+                yield Problem((*where, "scale"), f"'{node.name}': {what}")
             if node.free and not node.key:
-                yield Problem(
-                    ("trees", name), f"'{node.name}' has free rows and needs a key to name them"
-                )
+                yield Problem(where, f"'{node.name}' has free rows and needs a key to name them")
+
+
+def _nodes(where: Where, nodes: Iterable[Node]) -> Iterator[tuple[Where, Node]]:
+    """Every node and its place; a tree that is written as a bare list has no `nodes` there."""
+    for number, node in enumerate(nodes):
+        yield (*where, number), node
+        yield from _nodes((*where, number, "children"), node.children)
 
 
 def _units(form: Form) -> Iterator[Problem]:
@@ -122,10 +142,20 @@ def _sheets(form: Form) -> Iterator[Problem]:
                 yield Problem(where, f"'{name}': {{n}} stands in the name of repeated sheets only")
         if sheet.repeat is not None:
             yield from _group(form, number)
-    names = Counter(say(sheet.sheet, form.languages[0]) for sheet in form.sheets)
-    for number, sheet in enumerate(form.sheets):
-        if names[say(sheet.sheet, form.languages[0])] > 1:
-            yield Problem(("sheets", number, "sheet"), "two sheets have this name")
+    yield from _same_names(form)
+
+
+def _same_names(form: Form) -> Iterator[Problem]:
+    """Names that two sheets would share; programs do not tell capitals from small letters."""
+    for language in form.languages:
+        taken = [word("help_sheet", language).casefold(), *_OWN_SHEETS]
+        names = [say(sheet.sheet, language).casefold() for sheet in form.sheets]
+        for number, name in enumerate(names):
+            where: Where = ("sheets", number, "sheet")
+            if names.count(name) > 1:
+                yield Problem(where, "two sheets have this name; each needs a name of its own")
+            if name in taken:
+                yield Problem(where, f"'{name}' is the name of a sheet that every workbook has")
 
 
 def _group(form: Form, number: int) -> Iterator[Problem]:
@@ -163,6 +193,11 @@ def _matrix(matrix: Matrix, where: Where) -> Iterator[Problem]:
     keys = [row.key for row in matrix.rows]
     yield from _repeated((*where, "rows"), keys)
     headers = {header.name for header in matrix.headers}
+    columns = [item.name for item in (*matrix.headers, *matrix.fields)]
+    for number, header in enumerate(matrix.headers):
+        if columns.count(header.name) > 1:
+            what = f"another header or field is named '{header.name}' too; each needs its own name"
+            yield Problem((*where, "headers", number, "name"), what)
     for number, row in enumerate(matrix.rows):
         place: Where = (*where, "rows", number)
         if set(row.labels) != headers:
@@ -170,6 +205,18 @@ def _matrix(matrix: Matrix, where: Where) -> Iterator[Problem]:
             yield Problem((*place, "labels"), f"row '{row.key}' needs a label for each of {listed}")
         if row.total is not None and row.total not in keys:
             yield Problem((*place, "total"), unknown("row", row.total, keys))
+        if row.total is not None and _adds_itself(matrix, row):
+            yield Problem((*place, "total"), f"row '{row.key}' would be added into itself")
+        yield from _row_fields(matrix, row, place)
+
+
+def _adds_itself(matrix: Matrix, row: MatrixRow) -> bool:
+    totals = {one.key: one.total for one in matrix.rows}
+    above, seen = row.total, set[str]()
+    while above is not None and above not in seen:
+        seen.add(above)
+        above = totals.get(above)
+    return row.key in seen
 
 
 def _table(form: Form, table: Table, where: Where) -> Iterator[Problem]:
@@ -178,13 +225,38 @@ def _table(form: Form, table: Table, where: Where) -> Iterator[Problem]:
     yield from _repeated((*where, "rows"), [row.key for row in table.rows])
     names = {field.name for field in table.fields}
     for number, row in enumerate(table.rows):
-        for name in (*row.values, *row.defaults):
+        place: Where = (*where, "rows", number)
+        for name in row.values:
             if name not in names:
-                yield Problem((*where, "rows", number), unknown("field", name, names))
+                yield Problem((*place, "values"), unknown("field", name, names))
+        yield from _row_fields(table, row, place)
+        yield from _printed_values(table, row, place)
     if table.key is not None and table.key not in names:
         yield Problem((*where, "key"), unknown("field", table.key, names))
     if table.tree is None and not table.rows and not table.spares:
         yield Problem(where, f"table '{table.block}' has no row; give tree, rows or spares")
+
+
+def _row_fields(
+    block: Matrix | Table, row: MatrixRow | PresetRow, where: Where
+) -> Iterator[Problem]:
+    """What a declared row says of fields."""
+    names = {field.name for field in block.fields}
+    for part, named in (("defaults", row.defaults), ("without", row.without)):
+        for name in named:
+            if name not in names:
+                yield Problem((*where, part), unknown("field", name, names))
+
+
+def _printed_values(table: Table, row: PresetRow, where: Where) -> Iterator[Problem]:
+    """Printed values are texts: nothing could be added up or compared with them."""
+    for field in table.fields:
+        if field.name in row.values and not isinstance(field, _PRINTABLE):
+            yield Problem(
+                (*where, "values"),
+                f"'{field.name}' is of type {getattr(field, 'type', '')}, and a printed value is a "
+                "text; right would be 'defaults' in the row and 'locked: true' in the field",
+            )
 
 
 def _field(
@@ -230,14 +302,19 @@ def _computed(
     if computed is None:
         return
     place: Where = (*where, "computed")
-    said = [bool(computed.sum), computed.ratio is not None, computed.share is not None]
+    said = [
+        bool(computed.sum),
+        *(item is not None for item in (computed.ratio, computed.product, computed.share)),
+    ]
     if sum(said) != 1:
-        yield Problem(place, "a computed field says exactly one of 'sum', 'ratio', 'share'")
+        yield Problem(place, f"a computed field says exactly one of {_COMPUTATIONS}")
     if computed.share is not None and not isinstance(block, Matrix):
         yield Problem(place, "'share' belongs to a matrix, whose rows name their total")
     if computed.share is not None and computed.share not in {item.name for item in block.fields}:
         known = [item.name for item in block.fields]
         yield Problem(place, unknown("field", computed.share, known))
+    if computed.product is not None and isinstance(field, PercentField):
+        yield Problem(place, "a product is an amount or an integer, not a percentage")
     for reference in computed.references():
         what = reference_problem(form, block, reference)
         if what:
@@ -260,17 +337,22 @@ def reference_problem(
     if reference.field not in {item.name for item in placed.block.fields}:
         return unknown("field", reference.field, (item.name for item in placed.block.fields))
     if reference.row is not None:
-        if not isinstance(placed.block, Matrix | Table):
-            return f"'{reference}': a record has no rows"
-        if isinstance(placed.block, Matrix):
-            keys = {row.key for row in placed.block.rows}
-        else:
-            keys = {row.key for row in placed.block.rows}
-            if placed.block.tree in form.trees:
-                paths = form.trees[placed.block.tree or ""].paths()
-                keys |= {path[-1].key for path in paths if path[-1].key}
-        if reference.row not in keys:
-            return unknown("row", reference.row, keys)
+        return _row_problem(form, placed.block, reference)
+    return None
+
+
+def _row_problem(form: Form, block: Record | Matrix | Table, reference: Reference) -> str | None:
+    """Why the row of a reference means nothing, or None."""
+    if isinstance(block, Record):
+        return f"'{reference}': a record has no rows"
+    keys = {row.key for row in block.rows}
+    if isinstance(block, Table) and block.tree in form.trees:
+        paths = form.trees[block.tree or ""].paths()
+        keys |= {path[-1].key for path in paths if path[-1].key}
+    if reference.row not in keys:
+        return unknown("row", reference.row or "", keys)
+    if any(row.key == reference.row and reference.field in row.without for row in block.rows):
+        return f"row '{reference.row}' is without '{reference.field}'"
     return None
 
 

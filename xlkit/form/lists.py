@@ -6,15 +6,27 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from xlkit.form.texts import Definition, Name
 
 Entry = Annotated[str, Field(min_length=1, max_length=255)]
 
 
+def _or_text(schema: dict[str, Any]) -> None:
+    """Says in the JSON Schema that a bare name will do."""
+    schema.update(type=["string", "object"], minLength=1, maxLength=255)
+
+
+def _or_nodes(schema: dict[str, Any]) -> None:
+    """Says in the JSON Schema that the nodes will do."""
+    schema.update(type=["array", "object"], items=schema["properties"]["nodes"]["items"])
+
+
 class Choice(Definition):
     """A name of a list, with the other names that people give it."""
+
+    model_config = ConfigDict(json_schema_extra=_or_text)
 
     name: Entry
     aliases: tuple[Entry, ...] = ()
@@ -22,11 +34,13 @@ class Choice(Definition):
     @model_validator(mode="before")
     @classmethod
     def _from_text(cls, given: Any) -> Any:
-        return {"name": given} if isinstance(given, str) else given
+        return given if isinstance(given, dict | BaseModel) else {"name": given}
 
 
 class Node(Definition):
     """One name of a tree and what is known of it."""
+
+    model_config = ConfigDict(json_schema_extra=_or_text)
 
     name: Entry
     key: Name | None = None
@@ -49,7 +63,7 @@ class Node(Definition):
     @model_validator(mode="before")
     @classmethod
     def _from_text(cls, given: Any) -> Any:
-        return {"name": given} if isinstance(given, str) else given
+        return given if isinstance(given, dict | BaseModel) else {"name": given}
 
     def names(self) -> tuple[str, ...]:
         """The names that this node stands for."""
@@ -60,6 +74,8 @@ class Node(Definition):
 
 class Tree(Definition):
     """A tree of names: indicators under groups under fields of work."""
+
+    model_config = ConfigDict(json_schema_extra=_or_nodes)
 
     nodes: tuple[Node, ...]
 

@@ -7,18 +7,19 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from xlkit.errors import FormUnknown
-from xlkit.form.blocks import Sheet
+from xlkit.form.blocks import Block, Sheet
+from xlkit.form.fields import Field
 from xlkit.form.library import form_path, vocabulary_path
 from xlkit.form.lint import lint
-from xlkit.form.model import Form
-from xlkit.form.source import Problem, Source, Where, read_yaml
+from xlkit.form.model import Form, Shared
+from xlkit.form.source import Problem, Source, Where, plainly, read_yaml
 
 #: Parts of an error's path that name a type of the model, not a key of the file.
-_INNER = re.compile(r"constrained-str|dict\[|function-|^(str|int|bool|literal)")
+_INNER = re.compile(r"(str|int|bool|constrained-str|(literal|dict|function-\w+)\[.*)", re.DOTALL)
 #: Parts of a definition that may come from a shared vocabulary.
 _SHARED_LISTS = {"units": "name", "operators": "sign"}
 _SHARED_MAPPINGS = ("lists", "scales", "trees", "words")
@@ -70,8 +71,23 @@ def _plain(node: Any) -> Any:
 def _with_vocabularies(plain: dict[str, Any], beside: Path) -> dict[str, Any]:
     names = plain.get("use", [])
     for name in names if isinstance(names, list) else ():
-        shared = _plain(read_yaml(vocabulary_path(str(name), beside)).tree)
-        plain = _merged(plain, shared)
+        plain = _merged(plain, _vocabulary(str(name), beside))
+    return plain
+
+
+def _vocabulary(name: str, beside: Path) -> dict[str, Any]:
+    """A shared vocabulary, its parts of the right types.
+
+    Raises:
+        FormUnknown: there is none of that name.
+        FormError: the vocabulary has problems, named by its own file and line.
+    """
+    source = read_yaml(vocabulary_path(name, beside))
+    plain: dict[str, Any] = _plain(source.tree)
+    try:
+        Shared.model_validate(plain)
+    except ValidationError as error:
+        raise source.error(_problems(error)) from error
     return plain
 
 
@@ -111,22 +127,33 @@ def _problems(error: ValidationError) -> list[Problem]:
 
 def _problem(details: ErrorDetails) -> Problem:
     where: Where = tuple(details["loc"])
-    named = [str(part) for part in where if isinstance(part, str) and not _INNER.search(part)]
+    named = [str(part) for part in where if isinstance(part, str) and not _INNER.fullmatch(part)]
     kind, name = details["type"], named[-1] if named else "form"
+    if kind in ("extra_forbidden", "missing"):
+        name = str(where[-1])
     if kind == "extra_forbidden":
         return Problem(where, f"unknown key '{name}'{_did_you_mean(name)}")
+    if kind == "missing" and isinstance(where[-1], int):
+        return Problem(where[:-1], f"'{named[-1]}': this list wants {where[-1] + 1} entries")
     if kind == "missing":
         return Problem(where, f"'{name}' is missing")
     if kind in ("union_tag_invalid", "union_tag_not_found"):
         context = details.get("ctx", {})
-        tags = context.get("expected_tags", "")
         key = str(context.get("discriminator", "")).strip("'")
+        tags = context.get("expected_tags") or _tags(key)
         right = f"; right would be one of {tags}" if tags else ""
         return Problem((*where, key), f"'{key}' is wrong or missing{right}")
-    said = details["msg"].removeprefix("Value error, ")
+    said = plainly(kind, details["msg"])
     got = details.get("input")
     shown = f" (it says {got!r})" if isinstance(got, str | int | float) else ""
     return Problem(where, f"'{name}': {said}{shown}")
+
+
+def _tags(key: str) -> str:
+    """The words that may stand at the key that tells kinds of blocks or types of fields apart."""
+    unions = [TypeAdapter(union).json_schema()["discriminator"] for union in (Block, Field)]
+    found = next((item["mapping"] for item in unions if item["propertyName"] == key), {})
+    return ", ".join(map(repr, found))
 
 
 def _did_you_mean(name: str) -> str:

@@ -72,7 +72,19 @@ class PlacedBlock:
         raise KeyError(name)
 
 
-class Form(Definition):
+class Shared(Definition):
+    """What a shared vocabulary may hold."""
+
+    lists: dict[Name, tuple[Choice, ...]] = {}
+    trees: dict[Name, Tree] = {}
+    scales: dict[Name, tuple[Choice, ...]] = {}
+    units: tuple[UnitSpec, ...] = ()
+    operators: tuple[OperatorSpec, ...] = ()
+    words: Words = Words()
+    unit_hints: tuple[UnitHint, ...] = ()
+
+
+class Form(Shared):
     """Everything about a form; nothing about it is written twice."""
 
     form: Annotated[str, Setting(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
@@ -84,13 +96,6 @@ class Form(Definition):
     """Shared vocabularies taken in before this definition."""
     money: str | None = None
     """The unit of every amount that names none."""
-    lists: dict[Name, tuple[Choice, ...]] = {}
-    trees: dict[Name, Tree] = {}
-    scales: dict[Name, tuple[Choice, ...]] = {}
-    units: tuple[UnitSpec, ...] = ()
-    operators: tuple[OperatorSpec, ...] = ()
-    words: Words = Words()
-    unit_hints: tuple[UnitHint, ...] = ()
     instructions: tuple[Text, ...] = ()
     """Paragraphs of the help sheet that are this form's own."""
     sheets: Annotated[tuple[Sheet, ...], Setting(min_length=1)]

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from xlkit.form.blocks import Matrix, MatrixRow, PresetRow, Table
-from xlkit.form.fields import ChoiceField, IndicatorField
+from xlkit.form.fields import BaseField, ChoiceField, IndicatorField
 from xlkit.form.lists import Node
-from xlkit.form.model import Form, PlacedBlock
+from xlkit.form.model import Form, FormBlock, PlacedBlock
 
 #: The cell of an answer: block path, member of the group (0 outside groups), mark, field.
 CellKey = tuple[str, int, str, str]
@@ -32,7 +32,7 @@ class Row:
 
     `mark` is unique in its block and never changes; `key` is the declared key of a preset
     row. `fixed` are locked texts by field, `defaults` texts that may be typed over, `units`
-    the units preset in the unit cells of split values.
+    the units preset in the unit cells of split values. The row has no fields of `without`.
     """
 
     mark: str
@@ -43,47 +43,61 @@ class Row:
     units: Mapping[str, str] = field(default_factory=dict)
     optional: bool = False
     node: Node | None = None
+    without: tuple[str, ...] = ()
 
 
 def rows_of(form: Form, placed: PlacedBlock, spares: int | None = None) -> tuple[Row, ...]:
     """The rows of a block in the order of the sheet; `spares` overrides the declared number."""
     block = placed.block
     if isinstance(block, Matrix):
-        return tuple(map(_matrix_row, block.rows))
+        return tuple(_matrix_row(row, _defaults(block)) for row in block.rows)
     if isinstance(block, Table):
         return tuple(_table_rows(form, placed, block, block.spares if spares is None else spares))
-    defaults = {field.name: field.default for field in block.fields if field.default is not None}
-    return (Row(mark="record", kind=RowKind.RECORD, defaults=defaults),)
+    return (Row(mark="record", kind=RowKind.RECORD, defaults=_defaults(block)),)
 
 
-def _matrix_row(row: MatrixRow) -> Row:
+def locked_text(field: BaseField, row: Row) -> str | None:
+    """What a locked cell says, blank or its default; None for one that is typed or computed."""
+    if not field.locked or field.computed_by is not None:
+        return None
+    return row.defaults.get(field.name, "")
+
+
+def _defaults(block: FormBlock) -> dict[str, str]:
+    """What the fields of a block say by themselves."""
+    return {field.name: field.default for field in block.fields if field.default is not None}
+
+
+def _matrix_row(row: MatrixRow, defaults: Mapping[str, str]) -> Row:
     return Row(
         mark=row.key,
         kind=RowKind.PRESET,
         key=row.key,
         fixed=row.labels,
-        defaults=row.defaults,
+        defaults={**defaults, **row.defaults},
         optional=row.optional,
+        without=row.without,
     )
 
 
 def _table_rows(form: Form, placed: PlacedBlock, table: Table, spares: int) -> Iterator[Row]:
     if table.tree is not None:
         yield from _tree_rows(form, placed, table.tree)
-    yield from map(_declared_row, table.rows)
-    defaults = {field.name: field.default for field in table.fields if field.default is not None}
+    defaults = _defaults(table)
+    yield from (_declared_row(row, defaults) for row in table.rows)
     for number in range(1, spares + 1):
         yield Row(mark=f"spare-{number}", kind=RowKind.SPARE, defaults=defaults)
 
 
-def _declared_row(row: PresetRow) -> Row:
+def _declared_row(row: PresetRow, defaults: Mapping[str, str]) -> Row:
     return Row(
         mark=row.key,
         kind=RowKind.PRESET,
         key=row.key,
         fixed=row.values,
-        defaults=row.defaults,
+        defaults={**defaults, **row.defaults},
         optional=row.optional,
+        without=row.without,
     )
 
 
@@ -97,13 +111,14 @@ def _tree_rows(form: Form, placed: PlacedBlock, tree: str) -> Iterator[Row]:
     for path in form.trees[tree].paths():
         node = path[-1]
         if node.free:
-            yield from _free_rows(path, fields)
+            yield from _free_rows(placed, path, fields)
         elif not node.children and node.key and not _has_free_above(path):
             yield Row(
                 mark=node.key,
                 kind=RowKind.PRESET,
                 key=node.key,
                 fixed=_level_texts(path, fields),
+                defaults=_defaults(placed.block),
                 units=dict.fromkeys(split, node.unit) if node.unit else {},
                 optional=node.optional,
                 node=node,
@@ -114,14 +129,18 @@ def _has_free_above(path: tuple[Node, ...]) -> bool:
     return any(node.free for node in path[:-1])
 
 
-def _free_rows(path: tuple[Node, ...], fields: Mapping[int, ChoiceField]) -> Iterator[Row]:
+def _free_rows(
+    placed: PlacedBlock, path: tuple[Node, ...], fields: Mapping[int, ChoiceField]
+) -> Iterator[Row]:
     """Rows under a node; numbered children stand in the next level, one a row, to type over."""
     node = path[-1]
     numbered = next((child for child in node.children if child.numbered), None)
     offered = numbered.names() if numbered else ()
     below = fields.get(len(path) + 1)
     for number in range(1, node.free + 1):
-        defaults = {below.name: offered[number - 1]} if below and number <= len(offered) else {}
+        defaults = _defaults(placed.block)
+        if below and number <= len(offered):
+            defaults[below.name] = offered[number - 1]
         yield Row(
             mark=f"{node.key or 'free'}-{number}",
             kind=RowKind.FREE,

@@ -15,6 +15,23 @@ from xlkit.errors import FormError
 
 Where = tuple[str | int, ...]
 
+#: What is said in place of pydantic's sentence, by its type of error.
+_PLAINLY = {
+    "tuple_type": "a list is wanted here, such as [one, two]",
+    "dict_type": "a mapping is wanted here, such as {name: text}",
+    "model_type": "a mapping is wanted here, such as {name: text}",
+    "string_type": "a text is wanted here",
+    "decimal_parsing": "a number is wanted here",
+    "string_pattern_mismatch": (
+        "a name has small letters, digits and '_' (a form's name '-') and starts with a letter"
+    ),
+}
+
+
+def plainly(kind: str, message: str) -> str:
+    """What a wrong type of value is told as: pydantic's `message`, or plainer words for it."""
+    return _PLAINLY.get(kind) or message.removeprefix("Value error, ")
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -36,7 +53,8 @@ class Source:
         node, line = self.tree, 1
         for part in where:
             if isinstance(node, CommentedMap) and part in node:
-                line = node.lc.key(part)[0] + 1
+                if part in node.lc.data:  # a key that came by a merge has no line of its own
+                    line = node.lc.key(part)[0] + 1
                 node = node[part]
             elif isinstance(node, CommentedSeq) and isinstance(part, int) and part < len(node):
                 line = node.lc.item(part)[0] + 1

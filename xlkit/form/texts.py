@@ -9,7 +9,10 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 #: A plain text, or one text per language: `{zh: 年度目标, en: Annual goal}`.
-Text = Annotated[str, Field(min_length=1)] | dict[str, str]
+Text = (
+    Annotated[str, Field(min_length=1)]
+    | Annotated[dict[str, Annotated[str, Field(min_length=1)]], Field(min_length=1)]
+)
 
 #: Names of forms' parts: they become keys of JSON, columns of frames and defined names.
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
@@ -19,9 +22,12 @@ _PLACEHOLDER = re.compile(r"\{(unit\.name|unit\.code|money|n)\}")
 
 
 class Definition(BaseModel):
-    """A frozen part of a form definition; an unknown key is a mistake, never ignored."""
+    """A frozen part of a form definition; an unknown key is a mistake, never ignored.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    A number stands for its digits where a text is wanted: `default: 10`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
 
 
 def say(text: Text, language: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from xlkit import wording
 from xlkit.form.blocks import Matrix
@@ -50,7 +51,7 @@ def field_columns(placed: PlacedBlock, terms: Terms) -> tuple[FieldColumn, ...]:
     return tuple(found)
 
 
-def value_of(field: BaseField, row: CastRow, terms: Terms) -> Value:
+def value_of(field: BaseField, terms: Terms, row: CastRow) -> Value:
     """What a row has in a field: exact numbers and dates as such, all else as text.
 
     A value that could not be read is the text as written; a computed one that depends on
@@ -58,9 +59,7 @@ def value_of(field: BaseField, row: CastRow, terms: Terms) -> Value:
     """
     name = field.name
     if name in row.raw.row.fixed:
-        text = row.raw.row.fixed[name]
-        value = terms.types.cast(field, ("", text, "")).value
-        return value if isinstance(value, Decimal | int | date) else text
+        return _printed_value(field, terms, row.raw.row.fixed[name])
     state = row.states.get(name)
     if state is None:
         return None
@@ -73,10 +72,16 @@ def value_of(field: BaseField, row: CastRow, terms: Terms) -> Value:
     return normal_text(field, value)
 
 
+def _printed_value(field: BaseField, terms: Terms, text: str) -> Value:
+    """A printed text, as a number or date where its field is of these."""
+    if not isinstance(field, AmountField | IntegerField | PercentField | DateField):
+        return text
+    value = terms.types.cast(field, ("", text, "")).value
+    return value if isinstance(value, Decimal | int | date) else text
+
+
 def _of_field(field: BaseField, terms: Terms) -> Iterator[FieldColumn]:
-    yield FieldColumn(
-        _column(field, terms), lambda row, field=field: value_of(field, row, terms)
-    )
+    yield FieldColumn(_column(field, terms), partial(value_of, field, terms))
     if isinstance(field, IndicatorField):
         yield from _parts(field, terms)
 

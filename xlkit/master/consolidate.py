@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import PurePath
+from collections.abc import Sequence
+from decimal import Decimal
 
 from xlkit.findings import count
 from xlkit.form.model import Form
@@ -32,11 +32,14 @@ def consolidate(
     is the first.
     """
     items = admitted(review.submissions, include_errors=include_errors, language=language)
-    items = tuple(sorted(items, key=lambda item: _order(item, review.forms)))
-    parts, entries, terms = [], [_entry(item, 0, ()) for item in items], {}
-    for form in review.forms:
+    forms = sorted(review.forms, key=lambda form: (form.form, form.version))
+    items = tuple(sorted(items, key=lambda item: _order(item, forms)))
+    entries = [_entry(item, 0, ()) for item in items]
+    parts: list[Part] = []
+    terms: list[Terms] = []
+    for form in forms:
         speech = _terms(form, items, language, private=private)
-        terms[form.form] = speech
+        terms.append(speech)
         measures = measures_of(speech)
         of_form = [number for number, item in enumerate(items) if item.raw.form is form]
         merged = [
@@ -89,11 +92,10 @@ def _terms(form: Form, items: Sequence[Admitted], language: str, *, private: boo
         if item.raw.form is form and item.raw.identity is not None and item.raw.identity.year
     }
     year = years.pop() if len(years) == 1 else None
-    shown = language if language in form.languages else form.languages[0]
-    return Terms(form, Types(form), shown, year, private)
+    return Terms(form, Types(form), language, year, private)
 
 
-def _entry(item: Admitted, rows: int, money: Sequence[object]) -> Entry:
+def _entry(item: Admitted, rows: int, money: Sequence[Decimal | None]) -> Entry:
     raw, identity = item.raw, item.raw.identity
     return Entry(
         file=item.file,
@@ -110,10 +112,9 @@ def _entry(item: Admitted, rows: int, money: Sequence[object]) -> Entry:
     )
 
 
-def _order(item: Admitted, forms: Sequence[Form]) -> tuple[int, str, str, str, str]:
-    """By form, unit, file, so that the order of the returns changes nothing."""
+def _order(item: Admitted, forms: Sequence[Form]) -> tuple[int, bool, str, str, str, str]:
+    """By form, merged ones first, then unit and file: the order given changes nothing."""
     raw, identity = item.raw, item.raw.identity
     place = next((n for n, form in enumerate(forms) if form is raw.form), len(forms))
-    if identity is None:
-        return place, "", "", item.file, raw.sha256
-    return place, identity.unit, identity.unit_name, item.file, raw.sha256
+    code, name = (identity.unit, identity.unit_name) if identity is not None else ("", "")
+    return place, not item.state.is_merged, code, name, item.file, raw.sha256

@@ -20,21 +20,19 @@ _NO_WORDS_OF_PEOPLE = frozenset({"message", "number", "other"})
 def listed(
     admitted: Sequence[Admitted],
     parts: Sequence[Part],
-    terms: Mapping[str, Terms],
+    terms: Sequence[Terms],
     language: str,
 ) -> tuple[ListedFinding, ...]:
-    """All findings; `admitted` are in the order of the master's entries, `terms` by form."""
+    """All findings; `admitted` are in the order of the master's entries, `terms` of every form."""
     places = _places(parts)
     found = []
     for number, item in enumerate(admitted):
-        speech = terms.get(item.raw.form.form) if item.raw.form is not None else None
+        speech = next((one for one in terms if one.form is item.raw.form), None)
         for finding in item.findings:
             open_ = without_private(finding, speech) if speech is not None else finding
             said = say(open_, language)
             place = _place(open_, number, places)
-            found.append(
-                ListedFinding(number, open_, said.title, said.message, said.hint, place)
-            )
+            found.append(ListedFinding(number, open_, said.title, said.message, said.hint, place))
     return tuple(sorted(found, key=lambda one: one.finding.severity.rank))
 
 

@@ -94,10 +94,12 @@ class Row:
 class Item:
     """A line of the county's totals: a printed row of a matrix, or a whole block.
 
-    `values` are by column; `computed` says which of them follow from others of the block.
+    `line` is the number of the printed row, which its rows bear too. `values` are by
+    column; `computed` says which of them follow from others of the block.
     """
 
     key: str | None
+    line: int | None
     labels: tuple[str, ...]
     values: Mapping[str, Decimal | None]
     computed: Mapping[str, Computed] = field(default_factory=dict)
@@ -116,7 +118,7 @@ class Table:
     items: tuple[Item, ...] = ()
     """The totals; () where nothing can be added up."""
     item_labels: tuple[str, ...] = ()
-    """Names of the columns whose texts tell an item's rows; () where all rows are of one item."""
+    """Names of the columns whose texts are an item's labels; () where all rows are one item."""
     unread: int = 0
     """Cells of columns of numbers that stand as written and are in no total."""
 
@@ -184,7 +186,10 @@ class ListedFinding:
 
 @dataclass(frozen=True, slots=True)
 class Master:
-    """Everything that the county's workbook shows; entries by form, unit and file."""
+    """Everything that the county's workbook shows.
+
+    Entries stand by form, in each the merged ones first, then by unit.
+    """
 
     language: str
     includes_errors: bool

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from xlkit.cells import Box, parse_address
 from xlkit.form.blocks import Matrix, Record
@@ -61,8 +62,8 @@ def table_of(
 ) -> Table | None:
     """The table of a block; None where none of its fields may be shown.
 
-    Leading columns are unit code and name, in a group the member's number, key and name,
-    and with `includes_errors` whether the row's return has errors.
+    Leading columns are unit code and name, with `includes_errors` whether the row's return
+    has errors, in a matrix the line's number, in a group the member's number, key and name.
     """
     if not terms.fields(placed):
         return None
@@ -83,10 +84,14 @@ def table_of(
         title=terms.block_label(placed),
         columns=columns,
         rows=rows,
-        items=items_of(placed, columns, keyed, terms),
+        items=items_of(placed, columns, keyed),
         item_labels=tuple(h.name for h in block.headers) if isinstance(block, Matrix) else (),
         unread=_unread(columns, rows),
     )
+
+
+#: Returns of one form have their cells at the same places.
+_place = lru_cache(maxsize=65_536)(parse_address)
 
 
 def _row(
@@ -104,10 +109,8 @@ def _row(
 
 def _origin(placed: PlacedBlock, entry: int, row: CastRow, terms: Terms) -> Origin:
     """The row's place in the returned file; its first cell is that of the first field shown."""
-    cells = [
-        cell for shown in terms.fields(placed) for cell in row.raw.cells.get(shown.name, ())
-    ]
-    places = [parse_address(cell) for cell in cells]
+    cells = [cell for shown in terms.fields(placed) for cell in row.raw.cells.get(shown.name, ())]
+    places = [_place(cell) for cell in cells]
     if not places:
         return Origin(entry, row.raw.sheet, row.number, "", "")
     numbers, columns = zip(*places, strict=True)
@@ -120,6 +123,8 @@ def _leading(placed: PlacedBlock, terms: Terms, *, includes_errors: bool) -> Ite
     yield Column("_unit_name", terms.word("unit_name"), width=30)
     if includes_errors:
         yield Column("_standing", terms.word("standing"), width=14)
+    if isinstance(placed.block, Matrix):
+        yield Column("_line", terms.word("line"), Kind.INTEGER, width=8)
     if placed.group is None:
         return
     group = terms.text(terms.form.groups[placed.group].label)
@@ -140,6 +145,8 @@ def _leading_values(
     if includes_errors:
         with_errors = one.admitted.state is State.INCLUDED
         yield terms.word("standing_errors" if with_errors else "standing_sound")
+    if isinstance(placed.block, Matrix):
+        yield next(n for n, item in enumerate(placed.block.rows, 1) if item.key == row.key)
     if placed.group is None:
         return
     yield row.raw.instance
@@ -165,7 +172,7 @@ def _member(group: str, one: InUse, row: CastRow, terms: Terms) -> Iterator[str 
     record = one.members.get((group, row.raw.instance))
     placed = terms.form.block(group)
     for name in _naming(group, terms):
-        value = value_of(placed.field(name), record, terms) if record is not None else None
+        value = value_of(placed.field(name), terms, record) if record is not None else None
         yield None if value is None else str(value)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from xlkit import wording
 from xlkit.form.blocks import Table
@@ -39,7 +40,14 @@ class Terms:
 
     def fields(self, placed: PlacedBlock) -> tuple[BaseField, ...]:
         """The fields of a block that may be shown."""
-        return tuple(field for field in placed.block.fields if self.shown(field))
+        return self._fields[placed.path]
+
+    @cached_property
+    def _fields(self) -> dict[str, tuple[BaseField, ...]]:
+        return {
+            placed.path: tuple(filter(self.shown, placed.block.fields))
+            for placed in self.form.blocks
+        }
 
     def names_rows(self, placed: PlacedBlock) -> bool:
         """Whether a row may be called by its name: the field that names it is not private."""

@@ -17,7 +17,9 @@ from xlkit.submission.cast import CastRow
 
 
 def items_of(
-    placed: PlacedBlock, columns: Sequence[Column], keyed: Sequence[tuple[str | None, Row]], terms: Terms
+    placed: PlacedBlock,
+    columns: Sequence[Column],
+    keyed: Sequence[tuple[str | None, Row]],
 ) -> tuple[Item, ...]:
     """The totals of a table: per printed row of a matrix, else one over all rows.
 
@@ -28,20 +30,16 @@ def items_of(
         return ()
     block = placed.block
     if not isinstance(block, Matrix):
-        return (Item(None, (), _sums([row for _, row in keyed], summed)),)
+        return (Item(None, None, (), _sums([row for _, row in keyed], summed)),)
     by_key: dict[str | None, list[Row]] = {}
     for key, row in keyed:
         by_key.setdefault(key, []).append(row)
     sums = {row.key: _sums(by_key.get(row.key, ()), summed) for row in block.rows}
-    return tuple(_item(placed, block, row, sums, columns, terms) for row in block.rows)
+    return tuple(_item(placed, block, row, sums, columns) for row in block.rows)
 
 
-def _sums(
-    rows: Sequence[Row], summed: Sequence[tuple[int, Column]]
-) -> dict[str, Decimal | None]:
-    return {
-        column.name: added([row.values[place] for row in rows]) for place, column in summed
-    }
+def _sums(rows: Sequence[Row], summed: Sequence[tuple[int, Column]]) -> dict[str, Decimal | None]:
+    return {column.name: added([row.values[place] for row in rows]) for place, column in summed}
 
 
 def added(values: Sequence[object]) -> Decimal | None:
@@ -56,7 +54,6 @@ def _item(
     row: MatrixRow,
     sums: Mapping[str, Mapping[str, Decimal | None]],
     columns: Sequence[Column],
-    terms: Terms,
 ) -> Item:
     """A printed row with its sums; its shares are those of the sums, never sums of shares."""
     values: dict[str, Decimal | None] = {}
@@ -70,7 +67,8 @@ def _item(
                 outcome = evaluate(rule, _Look(sums).cells, column.decimals)
                 values[column.name], computed[column.name] = outcome.value, rule
     labels = tuple(row.labels.get(header.name, "") for header in block.headers)
-    return Item(row.key, labels, values, computed, is_total=bool(block.parts_of(row.key)))
+    line = block.rows.index(row) + 1
+    return Item(row.key, line, labels, values, computed, is_total=bool(block.parts_of(row.key)))
 
 
 def _ratio(
@@ -85,8 +83,7 @@ def _ratio(
         return None
     known = all(
         reference.block in (placed.name, placed.path)
-        and reference.row in sums
-        and reference.field in sums[reference.row]
+        and reference.field in sums.get(reference.row or "", {})
         for reference in rule.references()
     )
     return rule if known else None
@@ -98,7 +95,8 @@ class _Look:
 
     def cells(self, reference: Reference) -> Sequence[Outcome]:
         row = self.sums.get(reference.row or "")
-        return (Outcome(row[reference.field]),) if row else (UNKNOWN,)
+        # An empty sum is 0, as the sheet's formula has it.
+        return (Outcome(row[reference.field] or Decimal(0)),) if row else (UNKNOWN,)
 
 
 def measures_of(terms: Terms) -> tuple[Measure, ...]:
@@ -118,13 +116,18 @@ def _block_measures(placed: PlacedBlock, terms: Terms) -> Iterator[Measure]:
         for field in terms.fields(placed)
         if isinstance(field, AmountField) and terms.unit(field)
     ]
-    lines: list[tuple[str | None, str]] = [(None, terms.block_label(placed))]
+    lines: list[tuple[str | None, str, tuple[str, ...]]]
+    lines = [(None, terms.block_label(placed), ())]
     if isinstance(placed.block, Matrix):
         block = placed.block
         totals = [row for row in block.rows if block.parts_of(row.key) and row.total is None]
-        lines = [(row.key, " ".join(row.labels.values())) for row in totals] or lines
-    for key, topic in lines:
+        lines = [
+            (row.key, " ".join(row.labels.values()), row.without) for row in totals
+        ] or lines
+    for key, topic, without in lines:
         for field in fields:
+            if field.name in without:
+                continue
             label = terms.text(field.label)
             label = f"{topic} {label}" if key is not None or len(fields) == 1 else label
             yield Measure(
@@ -142,5 +145,4 @@ def money_of(
 def _told(rows: Sequence[CastRow], measure: Measure, terms: Terms) -> Decimal | None:
     field = terms.form.block(measure.path).field(measure.field)
     wanted = [row for row in rows if measure.key in (None, row.key)]
-    return added([value_of(field, row, terms) for row in wanted])
-
+    return added([value_of(field, terms, row) for row in wanted])

@@ -33,7 +33,7 @@ def checks(
         code="out-of-range",
         severity=Severity.ERROR,
         block=placed.path,
-        passes=inside,
+        passes=pl.col(f"{field.name}.computed") | inside,
         fields=(field.name,),
         own=True,
         column=field.name,

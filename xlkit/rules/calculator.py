@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from xlkit.form.fields import AmountField, BaseField, PercentField, Reference
@@ -61,12 +62,15 @@ class Calculator:
     ) -> Outcome:
         field = placed.field(name)
         computed = computation(placed, row.key, name)
+        percent = isinstance(field, PercentField)
         if computed is None:
-            return self._typed(field, self._texts.get(key, ("", "", "")))
+            found = self._typed(field, self._texts.get(key, ("", "", "")))
+            return replace(found, percent=percent)
         decimals = field.decimals if isinstance(field, AmountField | PercentField) else 0
-        return evaluate(
+        found = evaluate(
             computed, lambda reference: self._look(placed, instance, row, reference), decimals
         )
+        return replace(found, percent=percent)
 
     def _typed(self, field: BaseField, texts: Texts) -> Outcome:
         if not any(texts):

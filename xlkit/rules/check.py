@@ -36,7 +36,8 @@ class Check:
     elsewhere that it names too. An `own` check is about a value by itself: where it fails,
     other checks that read the cell say nothing. `reads` are fields of the same row that the
     answer depends on besides, `reads_column` fields of every row of the instance. `value`,
-    `expected` and `params` fill the message from the failing row.
+    `expected` and `params` fill the message from the failing row. `reads_elsewhere` are cells
+    of other rows that the answer depends on and the finding does not name.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Check:
     own: bool = False
     reads: tuple[str, ...] = ()
     reads_column: tuple[str, ...] = ()
+    reads_elsewhere: tuple[Reference, ...] = ()
     column: str | None = None
     """The frame's column that the check belongs to; None for one about whole rows."""
     value: pl.Expr | None = None

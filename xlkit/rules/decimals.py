@@ -20,7 +20,8 @@ def checks(placed: PlacedBlock, field: AmountField) -> Iterator[Check]:
         code="too-many-decimals",
         severity=Severity.WARNING,
         block=placed.path,
-        passes=digits.str.len_chars().fill_null(0) <= field.decimals,
+        passes=pl.col(f"{field.name}.computed")
+        | (digits.str.len_chars().fill_null(0) <= field.decimals),
         fields=(field.name,),
         own=True,
         column=field.name,

@@ -21,7 +21,7 @@ from xlkit.form.fields import (
 from xlkit.form.lint import lint, unknown
 from xlkit.form.load import parse_form
 from xlkit.form.model import Form, PlacedBlock, RuleSpec
-from xlkit.form.source import Problem
+from xlkit.form.source import Problem, plainly
 from xlkit.rules import (
     bounds,
     check_character,
@@ -39,11 +39,25 @@ from xlkit.rules.cumulative import Cumulative
 from xlkit.rules.kind import Rule
 from xlkit.rules.share import Share
 from xlkit.rules.sum import Sum
+from xlkit.rules.total import Total
 from xlkit.rules.unique import Unique
 from xlkit.rules.unit import Unit
+from xlkit.rules.wanted import Wanted
 
 KINDS: dict[str, type[Rule]] = {
-    kind.kind: kind for kind in (Balance, Compare, Coverage, Cumulative, Share, Sum, Unique, Unit)
+    kind.kind: kind
+    for kind in (
+        Balance,
+        Compare,
+        Coverage,
+        Cumulative,
+        Share,
+        Sum,
+        Total,
+        Unique,
+        Unit,
+        Wanted,
+    )
 }
 
 
@@ -153,6 +167,13 @@ def _rule_problems(form: Form, spec: RuleSpec, number: int) -> Iterator[str]:
     except ValidationError as error:
         for details in error.errors(include_url=False):
             name = ".".join(str(part) for part in details["loc"])
-            yield f"rule '{spec.rule}': '{name}': {details['msg']}"
+            if details["type"] == "extra_forbidden":
+                known = [item for item in KINDS[spec.rule].model_fields if item != "id"]
+                yield f"rule '{spec.rule}': {unknown('parameter', name, known)}"
+            elif details["type"] == "missing":
+                yield f"rule '{spec.rule}': '{name}' is missing"
+            else:
+                said = plainly(details["type"], details["msg"])
+                yield f"rule '{spec.rule}': '{name}': {said}"
         return
     yield from rule.problems(form)

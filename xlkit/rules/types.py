@@ -91,9 +91,9 @@ class Types:
         if key not in self._options:
             choices = self._form.choices(field)
             self._options[key] = Options.of((item.name, item.aliases) for item in choices)
-        matched = self._options[key].match(text)
+        found = self._options[key].find(text)
         # A name that no list has is still a value: whether it may stand is the list's rule.
-        return _widened(matched if matched.problem is None else tidy(text))
+        return _widened(found if found is not None else tidy(text))
 
     def suggestion(self, field: ChoiceField, text: str) -> str:
         """The name of the list that was probably meant, or ''."""

@@ -283,11 +283,6 @@ def written_text(raw: RawRow, name: str, value: Value | None = None) -> str:
     return f"{operator}{text}{unit}"
 
 
-def with_findings(submission: Submission, findings: Sequence[Finding]) -> Submission:
-    """The submission with more findings behind its own."""
-    return replace(submission, findings=(*submission.findings, *findings))
-
-
 def _key(row: RawRow, name: str) -> CellKey:
     return (row.path, row.instance, row.row.mark, name)
 

@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 
 from xlkit.cells import address, parse_address
 from xlkit.findings import Finding, Severity
-from xlkit.form.rows import RowKind
+from xlkit.form.rows import RowKind, locked_text
 from xlkit.form.texts import say
 from xlkit.identity import Identity
+from xlkit.rules.computed import computation
 from xlkit.submission.grid import Grid, ReturnedWorkbook
 from xlkit.submission.identify import identity_grid
 from xlkit.submission.locate import Placement, is_in_order
 from xlkit.submission.raw import CellCount, RawRow
-from xlkit.template.layout import Layout, Role, Slot, cell_name
+from xlkit.template.layout import BlockPlace, Layout, Part, Role, RowPlace, Slot, cell_name
 from xlkit.template.lists import LISTS_SHEET, list_columns
 from xlkit.template.printed import HELP_MARK, help_lines, printed_texts
 from xlkit.values.text import squeeze
@@ -216,10 +217,18 @@ def _issued(
             for slot in row.slots:
                 name = cell_name(block.path, block.instance, row.row.mark, slot.field)
                 cell = placement.cell(*slot.box.first)
-                if name in identity.issued and cell is not None:
-                    yield from _issued_cell(
-                        layout, placement, block.path, slot, cell, identity.issued[name]
-                    )
+                issued = identity.issued.get(name)
+                if issued is None and slot.part in (Part.WHOLE, Part.NUMBER):
+                    issued = _locked(block, row, slot)
+                if issued is not None and cell is not None:
+                    yield from _issued_cell(layout, placement, block.path, slot, cell, issued)
+
+
+def _locked(block: BlockPlace, row: RowPlace, slot: Slot) -> str | None:
+    """What the form itself printed into a locked cell; None where it is typed or computed."""
+    if computation(block.placed, row.row.key, slot.field) is not None:
+        return None
+    return locked_text(block.placed.field(slot.field), row.row)
 
 
 def _issued_cell(
@@ -243,9 +252,13 @@ def _issued_cell(
 
 def _same_number(one: str, other: str) -> bool:
     try:
-        return float(one) == float(other)
+        return one.endswith("%") == other.endswith("%") and _float(one) == _float(other)
     except ValueError:
         return False
+
+
+def _float(text: str) -> float:
+    return float(text.rstrip("%"))
 
 
 def _helpers(

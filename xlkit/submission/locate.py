@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ Cell = tuple[int, int]
 
 #: Printed texts that must agree on a displacement before it is believed without any marks.
 _ENOUGH = 4
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +119,19 @@ def _by_marks(place: SheetPlace, grid: Grid) -> Placement | None:
         rows = [cell[0] for cell in texts.get(mark, ()) if cell[1] == column]
         if rows:
             anchors[row] = rows[0]
-    found = _all_rows(place, anchors, set(marks))
+    found = _all_rows(place, grid, anchors, set(marks))
     return Placement(place, grid, found, _columns(place, grid, found, column), marked=True)
 
 
-def _all_rows(place: SheetPlace, anchors: Mapping[int, int], marked: set[int]) -> dict[int, int]:
-    """Every planned row: marked ones where their mark is, others with the marked row below.
+def _all_rows(
+    place: SheetPlace, grid: Grid, anchors: Mapping[int, int], marked: set[int]
+) -> dict[int, int]:
+    """Every planned row: marked ones where their mark is, others between their neighbours.
 
-    A row that bore a mark and has lost it is gone. Rows that follow a row without a mark of
-    their own (a long text spans several) go with the marked row above.
+    A row that bore a mark and has lost it is gone. One that never bore a mark stands where
+    its printed texts are, else with the marked row below. Rows that follow a row without a
+    mark of their own (a long text spans several) go with the marked row above. Rows between
+    blocks hold nothing and are nowhere.
     """
     inside = {
         row
@@ -136,17 +142,50 @@ def _all_rows(place: SheetPlace, anchors: Mapping[int, int], marked: set[int]) -
         if row not in marked
     }
     known = sorted(anchors)
+    last = max((row for row, _ in grid.cells), default=0)
+    texts = _texts_of_rows(place)
+    returned: dict[int, list[str]] = defaultdict(list)
+    for (row, _), cell in grid.cells.items():
+        returned[row].append(squeeze(cell.text))
     rows: dict[int, int] = {}
     for row in range(1, place.last_row + 1):
         if row in anchors:
             rows[row] = anchors[row]
-        elif row not in marked:
+        elif row not in marked and (row in inside or row in texts):
             above = max((mark for mark in known if mark < row), default=None)
             below = min((mark for mark in known if mark > row), default=None)
             guide = above if row in inside or below is None else below
-            if guide is not None:
-                rows[row] = anchors[guide] + row - guide
+            if guide is None:
+                continue
+            rows[row] = anchors[guide] + row - guide
+            if row in texts and row not in inside:
+                first = anchors[above] + 1 if above is not None else 1
+                end = anchors[below] if below is not None else last + 1
+                near = sorted(range(first, end), key=lambda at: abs(at - rows[row]))
+                there = (at for at in near if _says(returned[at], texts[row]))
+                rows[row] = next(there, rows[row])
     return rows
+
+
+def _texts_of_rows(place: SheetPlace) -> dict[int, list[tuple[str, ...]]]:
+    """The printed texts of each row without marks, in the pieces between their placeholders."""
+    found: dict[int, list[tuple[str, ...]]] = defaultdict(list)
+    for text in place.printed():
+        pieces = tuple(filter(None, map(squeeze, _PLACEHOLDER.split(text.text))))
+        if text.role is not Role.MARK and pieces:
+            found[text.box.top].append(pieces)
+    return found
+
+
+def _says(texts: Iterable[str], printed: Iterable[tuple[str, ...]]) -> bool:
+    """Whether a returned row says any of the printed texts."""
+    return any(
+        all(piece in text for piece in pieces)
+        if len(pieces) > 1 or len(pieces[0]) > len(text)
+        else text.startswith(pieces[0])
+        for pieces in printed
+        for text in texts
+    )
 
 
 def _columns(

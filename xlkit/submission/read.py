@@ -13,7 +13,7 @@ from xlkit.findings import Finding, Severity, has_errors
 from xlkit.form.blocks import Table
 from xlkit.form.library import builtin_forms
 from xlkit.form.model import Form
-from xlkit.form.rows import Row, RowKind, rows_of
+from xlkit.form.rows import Row, RowKind, locked_text, rows_of
 from xlkit.identity import Identity, Signature
 from xlkit.rules.computed import computation
 from xlkit.rules.registry import load_checked
@@ -21,10 +21,11 @@ from xlkit.rules.types import Texts
 from xlkit.submission.grid import Grid, ReturnedWorkbook, Unreadable
 from xlkit.submission.identify import assumed_identity, identities, is_marked, with_issued
 from xlkit.submission.integrity import Inspection, inspect
+from xlkit.submission.limits import DEFAULT_LIMITS, Limits
 from xlkit.submission.locate import Placement, inserted_rows, locate
 from xlkit.submission.opening import open_workbook
 from xlkit.submission.raw import RawRow, RawSubmission, Verdict
-from xlkit.submission.screen import DEFAULT_LIMITS, Limits, screen
+from xlkit.submission.screen import screen
 from xlkit.template.layout import BlockPlace, Layout, Part, RowPlace, Sizing, cell_name
 from xlkit.template.plan import plan
 
@@ -40,11 +41,14 @@ class FormShelf:
     given: Sequence[Form] = ()
     _loaded: dict[str, Form] = field(default_factory=dict)
 
-    def find(self, name: str) -> Form | None:
-        """The form of that name, if it is known here."""
-        for form in self.given:
-            if form.form == name:
+    def find(self, name: str, version: int | None = None) -> Form | None:
+        """The form of that name, if it is known here; of that version, if several were given."""
+        given = [form for form in self.given if form.form == name]
+        for form in given:
+            if form.version == version:
                 return form
+        if given:
+            return given[0]
         if name not in self._loaded:
             path = builtin_forms().get(name)
             if path is None:
@@ -130,7 +134,7 @@ class Reader:
                 return None, None, [_error("not-our-workbook")]
             return form, assumed_identity(form, workbook), [_error("identity-lost", form=form.form)]
         identity = with_issued(_most_trusted(carried, self.key), carried)
-        form = self.shelf.find(identity.form)
+        form = self.shelf.find(identity.form, identity.version)
         if form is None:
             return None, None, [_error("form-unknown", value=identity.form, form=identity.form)]
         findings = []
@@ -233,6 +237,10 @@ def _raw_row(
         if issued is not None:
             texts[name] = ("", issued, "")
             filled = True
+            continue
+        locked = locked_text(block.placed.field(name), place.row)
+        if locked is not None and name not in formulas:
+            texts[name] = ("", locked, "")
         elif name not in formulas and block.placed.field(name).takes_input:
             filled = filled or _is_typed(place.row, name, texts[name])
     return RawRow(

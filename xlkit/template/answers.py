@@ -10,7 +10,7 @@ from xlkit.errors import AnswersError
 from xlkit.form.blocks import Matrix, Record, Table
 from xlkit.form.fields import BaseField, ChoiceField, IndicatorField
 from xlkit.form.model import Form, PlacedBlock
-from xlkit.form.rows import CellKey, Row, RowKind, rows_of
+from xlkit.form.rows import CellKey, Row, RowKind, locked_text, rows_of
 from xlkit.rules.calculator import Calculator
 from xlkit.rules.computed import computation
 from xlkit.rules.types import Texts, Types, normal_text
@@ -90,7 +90,8 @@ def place_answers(form: Form, answers: Mapping[str, Any], content: Content) -> C
 
 def differences(form: Form, content: Content) -> list[Difference]:
     """Where stated answers of computed cells differ from what the cells compute."""
-    calculator = Calculator(form, Types(form), content_rows(form, content), all_texts(content))
+    rows, texts = content_rows(form, content), shown_texts(form, content)
+    calculator = Calculator(form, Types(form), rows, texts)
     found = []
     for placed, instance, row, field_, outcome in calculator.computed_cells():
         key = (placed.path, instance, row.mark, field_.name)
@@ -122,12 +123,25 @@ def all_texts(content: Content) -> dict[CellKey, Texts]:
     return {**{key: ("", text, "") for key, text in content.issued.items()}, **content.texts}
 
 
+def shown_texts(form: Form, content: Content) -> dict[CellKey, Texts]:
+    """The texts of all cells as the workbook shows them: defaults where nothing else is."""
+    texts = all_texts(content)
+    for (path, instance), rows in content_rows(form, content).items():
+        for row in rows:
+            for name, text in row.defaults.items():
+                key = (path, instance, row.mark, name)
+                if not any(texts.get(key, ())):
+                    texts[key] = ("", text, "")
+    return texts
+
+
 class _Placer:
     """Finds a place for each answer, one after the other."""
 
     def __init__(self, form: Form, content: Content) -> None:
         self._form = form
         self._vocabulary = form.vocabulary
+        self._types = Types(form)
         self.issued = content.issued
         self.members = dict(content.sizing.members)
         self.spares = dict(content.sizing.spares)
@@ -232,11 +246,27 @@ class _Placer:
                 self.problems.append(f"answers.{placed.path}: the form has no field '{name}'")
                 continue
             key = (placed.path, instance, row.mark, name)
-            if computation(placed, row.key, name) is not None:
+            if name in row.without:
+                if text != "":
+                    self.problems.append(f"answers.{placed.path}: row '{row.key}' has no '{name}'")
+            elif self._is_locked(placed, row, name):
+                if not self._says(known[name], text, row.defaults.get(name, "")):
+                    self.problems.append(f"answers.{placed.path}: '{name}' is locked by the form")
+            elif computation(placed, row.key, name) is not None:
                 if text != "":
                     self.stated[key] = text
             elif self.issued.get(key) != text:
                 self.texts[key] = self._parts(known[name], text)
+
+    def _is_locked(self, placed: PlacedBlock, row: Row, name: str) -> bool:
+        computed = computation(placed, row.key, name) is not None
+        field_ = placed.field(name)
+        return not (computed or field_.prefilled) and locked_text(field_, row) is not None
+
+    def _says(self, field_: BaseField, text: str, default: str) -> bool:
+        """Whether an answer says no more than the default of its locked cell."""
+        given, printed = ("", text, ""), ("", default, "")
+        return text == "" or self._types.cast(field_, given) == self._types.cast(field_, printed)
 
     def _parts(self, field_: BaseField, text: str) -> Texts:
         if isinstance(field_, IndicatorField) and field_.split:

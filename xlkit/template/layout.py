@@ -38,6 +38,7 @@ class Role(StrEnum):
     LABEL = "label"
     ROW_LABEL = "row_label"
     ROW_NUMBER = "row_number"
+    STROKE = "stroke"
     SIGNATURE = "signature"
     MARK = "mark"
 

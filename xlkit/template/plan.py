@@ -37,6 +37,8 @@ _LONG_ROW = 180.0
 """Height of the rows that a long text spans: pages break between them, and 409 is the limit."""
 _LONG_SIGN, _LONG_LINE = 1.9, 13.5
 """Columns that a CJK sign takes, and points that a line takes, at the 10 points of long texts."""
+_STROKE = "—"
+"""Printed where a row does not have a field."""
 _SLACK = 1.15
 """Room in a long text for lines that paragraphs leave half empty."""
 
@@ -273,6 +275,8 @@ class _SheetPlanner:
                 labels.append(Text(box, str(number), Role.ROW_NUMBER))
             elif name in row.fixed:
                 labels.append(Text(box, row.fixed[name], Role.ROW_LABEL))
+            elif name in row.without:
+                labels.append(Text(box, _STROKE, Role.STROKE))
             elif name in names:
                 slots.append(Slot(name, part, box))
         return RowPlace(row, top, tuple(slots), tuple(labels))

@@ -69,7 +69,11 @@ class _HelpSheet:
         yield self._wide(title, "title", 36.0)
         yield from self._facts()
         yield from self._heading("help_how")
-        own = [fill(say(text, say_), year=self._identity.year) for text in form.instructions]
+        values = values_of(self._layout, self._identity)
+        own = [
+            fill(say(text, say_), year=self._identity.year, values=values)
+            for text in form.instructions
+        ]
         for number, text in enumerate([*words("help_lines", say_), *own], start=1):
             line = f"{number}. {text}"
             lines = wrapped_lines(line, sum(_HELP_WIDTHS) - 4)

@@ -50,6 +50,7 @@ PRINTED: Mapping[Role, Style] = {
         "indent": 1,
     },
     Role.ROW_NUMBER: {**_LOCKED, **_BORDER, "bg_color": _PRINTED, "align": "center"},
+    Role.STROKE: {**_LOCKED, **_BORDER, "bg_color": _PRINTED, "align": "center"},
     Role.SIGNATURE: {**_LOCKED, "align": "left"},
     # Marks are hidden; their size keeps rows that programs fit anew from closing up.
     Role.MARK: {"locked": True, "font_size": 15, "font_color": "#808080"},

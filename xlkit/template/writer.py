@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from xlkit.cells import Box, quoted_sheet, wrapped_lines
 from xlkit.form.fields import (
@@ -23,7 +24,7 @@ from xlkit.rules.calculator import Calculator
 from xlkit.rules.computed import Outcome, computation, formula
 from xlkit.rules.types import Types
 from xlkit.template import formulas, guards, styles
-from xlkit.template.answers import Content, all_texts, content_rows
+from xlkit.template.answers import Content, all_texts, content_rows, shown_texts
 from xlkit.template.book import Book, Page
 from xlkit.template.layout import (
     MARK_COLUMN,
@@ -62,6 +63,7 @@ _HELP_LOOKS = {
 }
 #: Source: Excel keeps 15 significant digits of a number.
 _DIGITS = 15
+_PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,8 @@ class _Writer:
         self._book = Book(issue.created)
         self._texts = all_texts(content)
         rows = content_rows(self._form, self._content)
-        self._calculator = Calculator(self._form, Types(self._form), rows, self._texts)
+        shown = shown_texts(self._form, self._content)
+        self._calculator = Calculator(self._form, Types(self._form), rows, shown)
 
     def write(self) -> bytes:
         self._book.titled(say(self._form.title, self._layout.language), self._identity.unit_name)
@@ -215,7 +218,8 @@ class _Writer:
         out.fit_to_pages(1, 0)
         out.print_area(0, MARK_COLUMN, sheet.last_row - 1, sheet.last_column - 1)
         owner = self._identity.unit_name.replace("&", "&&")
-        out.set_footer(f"&L{owner}&C{word('footer', self._layout.language)}&R{sheet.name}")
+        name = sheet.name.replace("&", "&&")
+        out.set_footer(f"&L{owner}&C{word('footer', self._layout.language)}&R{name}")
         out.hide_gridlines(2)
         tables = [block for block in sheet.blocks if block.header_rows]
         if len(sheet.blocks) == 1 and tables:
@@ -299,7 +303,11 @@ class _Resolver:
             if target.group == self.block.placed.group and place.instance != self.block.instance:
                 continue
             prefix = "" if sheet.id == self.sheet.id else f"{quoted_sheet(sheet.name)}!"
-            rows = [row for row in place.rows if reference.row in (None, row.row.key)]
+            rows = [
+                row
+                for row in place.rows
+                if reference.row in (None, row.row.key) and row.slots_of(reference.field)
+            ]
             boxes = [row.slot(reference.field).box for row in rows]
             if boxes and boxes[-1].top - boxes[0].top == len(boxes) - 1:
                 first, last = boxes[0], boxes[-1]
@@ -318,12 +326,10 @@ def _stored_number(field_: BaseField, text: str) -> float | None:
     percent = isinstance(field_, PercentField)
     if percent != text.endswith("%"):
         return None
-    try:
-        number = Decimal(text.removesuffix("%"))
-    except InvalidOperation:
+    digits = text.removesuffix("%")
+    if _PLAIN_NUMBER.fullmatch(digits) is None or sum(map(str.isdigit, digits)) > _DIGITS:
         return None
-    if not number.is_finite() or len(number.as_tuple().digits) > _DIGITS:
-        return None
+    number = Decimal(digits)
     return float(number / 100 if percent else number)
 
 

@@ -177,7 +177,9 @@ def _cells(field: BaseField, row: CastRow) -> dict[str, Any]:
     state = row.states.get(name)
     if state is None:
         value = row.raw.row.fixed.get(name)
-        state = State.EMPTY if value is None else State.READ
+        # A field that the row does not have is not empty: nothing is missing there.
+        absent = value is None and name not in row.raw.row.without
+        state = State.EMPTY if absent else State.READ
     cells: dict[str, Any] = {
         f"{name}.state": state.value,
         f"{name}.computed": name in row.raw.formulas,

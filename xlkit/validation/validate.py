@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import pandera.polars as pa
 import polars as pl
 
+from xlkit.cells import parse_address
 from xlkit.findings import Finding, Severity
 from xlkit.form.fields import ChoiceField, Reference
 from xlkit.form.model import Form
+from xlkit.form.rows import RowKind
 from xlkit.rules.check import Check
 from xlkit.rules.computed import computation
 from xlkit.rules.registry import form_checks
 from xlkit.rules.types import Types
-from xlkit.submission.cast import CastRow, Submission, where, with_findings, written_text
+from xlkit.submission.cast import CastRow, Submission, where, written_text
 from xlkit.validation.frames import Table, build_tables, with_references
 from xlkit.validation.schema import schema_of
 
@@ -34,9 +36,32 @@ def validate(
     run = _Run(form, submissions, language)
     found = run.findings()
     return [
-        with_findings(submission, found.get(number, ()))
+        replace(
+            submission,
+            findings=tuple(
+                sorted(
+                    (*submission.findings, *found.get(number, ())), key=_reading_order(submission)
+                )
+            ),
+        )
         for number, submission in enumerate(submissions)
     ]
+
+
+def _reading_order(submission: Submission) -> Callable[[Finding], tuple[int, int, int]]:
+    """Where a finding stands in the returned file: sheet, row, column of its first cell."""
+    sheets = {
+        name: number
+        for number, name in enumerate(dict.fromkeys(r.raw.sheet for r in submission.rows))
+    }
+
+    def place(finding: Finding) -> tuple[int, int, int]:
+        if not finding.cells:
+            return (-1, 0, 0)
+        sheet, _, cell = finding.cells[0].rpartition("!")
+        return (sheets.get(sheet, len(sheets)), *parse_address(cell))
+
+    return place
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +103,20 @@ class _Run:
             for failure in self._failures(self._tables[path], checks)
         ]
         self._wrong = set(self._refused_cells())
-        found: dict[int, list[Finding]] = {}
+        found: dict[int, list[tuple[CastRow, Finding]]] = {}
         for failure in (item for item in failures if item.check.own):
             cells = set(self._depends(failure))
             if not cells & self._wrong:
-                found.setdefault(failure.submission, []).append(self._finding(failure))
+                self._add(found, failure)
             if failure.check.severity is Severity.ERROR:
                 self._wrong |= cells
         for failure in (item for item in failures if not item.check.own):
             if not self._wrong & set(self._depends(failure)):
-                found.setdefault(failure.submission, []).append(self._finding(failure))
+                self._add(found, failure)
         return {number: _merged(findings) for number, findings in found.items()}
+
+    def _add(self, found: dict[int, list[tuple[CastRow, Finding]]], failure: _Failure) -> None:
+        found.setdefault(failure.submission, []).append((failure.row, self._finding(failure)))
 
     def _failures(self, table: Table, checks: Sequence[Check]) -> Iterator[_Failure]:
         references = [item for check in checks for item in _references_of(check)]
@@ -131,7 +159,7 @@ class _Run:
         cells = [(row, name) for name in (*check.fields, *check.reads)]
         cells += [
             (other, reference.field)
-            for reference in check.references
+            for reference in (*check.references, *check.reads_elsewhere)
             for other in self._rows_of(number, row, reference)
         ]
         instance = self._rows.get((number, row.raw.path, row.raw.instance), ())
@@ -184,7 +212,7 @@ class _Run:
             params["suggestion"] = self._suggestion(row, named)
         value = failure.value
         if value is None and named is not None:
-            value = written_text(row.raw, named) if named in row.raw.texts else None
+            value = written_text(row.raw, named).strip() if named in row.raw.texts else None
         return Finding(
             code=check.code,
             severity=check.severity,
@@ -273,14 +301,16 @@ def _id(number: int, row: CastRow, name: str) -> CellId:
     return (number, row.raw.path, row.raw.instance, row.raw.row.mark, name)
 
 
-def _merged(findings: list[Finding]) -> list[Finding]:
+def _merged(found: list[tuple[CastRow, Finding]]) -> list[Finding]:
     """Several empty cells of one row are one finding: the row was not filled."""
     made: list[Finding] = []
     places: dict[tuple[object, ...], int] = {}
-    for finding in findings:
-        key = (finding.code, finding.severity, finding.block, finding.instance, finding.row)
-        if finding.code != "required-missing" or finding.row is None or key not in places:
-            places[key] = len(made)
+    for row, finding in found:
+        key = (finding.severity, finding.block, finding.instance, row.raw.row.mark)
+        mergeable = finding.code == "required-missing" and row.raw.row.kind is not RowKind.RECORD
+        if not mergeable or key not in places:
+            if mergeable:
+                places[key] = len(made)
             made.append(finding)
             continue
         first = made[places[key]]

@@ -1,0 +1,166 @@
+"""What all declared rules share: members and returns apart, spares silent, own words and weight."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.rules.small import Answers, judged, lines, load
+from xlkit import catalogue
+from xlkit.form.model import Form
+from xlkit.rules.registry import KINDS
+
+FORM = """
+    lists: {levels: [产出, 效益]}
+    sheets:
+      - sheet: 总表
+        blocks:
+          - kind: record
+            block: whole
+            label: 总体
+            fields: [{name: limit, type: percent, label: 上限}]
+      - sheet: "项目{n}"
+        repeat: {group: projects, label: 项目, key: code, spares: 3}
+        blocks:
+          - kind: record
+            label: 项目
+            columns: 2
+            fields:
+              - {name: code, type: code, label: 编码}
+              - {name: budget, type: amount, label: 预算}
+              - {name: fiscal, type: amount, label: 财政}
+              - {name: share, type: percent, label: 占比}
+              - {name: first, type: percent, label: 上半年}
+              - {name: last, type: percent, label: 全年}
+          - kind: table
+            block: rows
+            label: 指标
+            spares: 3
+            fields:
+              - {name: level, type: choice, list: levels, label: 级}
+              - {name: name, type: text, label: 名称}
+              - {name: value, type: indicator, label: 值}
+              - {name: weight, type: integer, label: 分值}
+              - {name: score, type: integer, label: 得分}
+              - {name: reason, type: text, label: 原因}
+    rules:
+      - {rule: sum, id: sum, total: projects.budget, parts: [projects.fiscal]%(sum)s}
+      - {rule: balance, id: balance, left: [projects.budget], right: [rows.weight]%(balance)s}
+      - {rule: compare, id: compare, left: [projects.first], sign: "<=", right: [whole.limit]%(compare)s}
+      - {rule: share, id: share, share: projects.share, part: projects.fiscal, whole: projects.budget%(share)s}
+      - {rule: cumulative, id: cumulative, fields: [projects.first, projects.last]%(cumulative)s}
+      - {rule: coverage, id: coverage, block: rows, field: level, names: [产出]%(coverage)s}
+      - {rule: unique, id: unique, block: rows, fields: [name]%(unique)s}
+      - {rule: unit, id: unit, block: rows, field: value, name: name%(unit)s}
+      - {rule: total, id: total, parts: [rows.weight], value: 10%(total)s}
+      - {rule: wanted, id: wanted, block: rows, field: reason, left: [score], sign: "<", right: [weight]%(wanted)s}
+"""
+RECORD = {
+    "code": "A1",
+    "budget": "10",
+    "fiscal": "10",
+    "share": "100%",
+    "first": "50%",
+    "last": "100%",
+}
+ROW = {"level": "产出", "name": "甲", "value": "3家", "weight": "10", "score": "10", "reason": ""}
+
+# Kind → what a member says instead, its row, further rows, and how that is found.
+BREAKS = {
+    "sum": ({"fiscal": "9", "share": "90%"}, {}, (), "sum-differs #.budget #.fiscal 10 → 9"),
+    "balance": (
+        {"budget": "11", "fiscal": "11"},
+        {},
+        (),
+        "balance-broken #.budget rows#[spare-1].weight rows#[spare-2].weight rows#[spare-3].weight 11 → 10",
+    ),
+    "compare": (
+        {"first": "70%"},
+        {},
+        (),
+        "compare-broken #.first whole.limit 70 → 60",
+    ),
+    "share": ({"share": "99%"}, {}, (), "share-differs #.share #.fiscal #.budget 99% → 100.0%"),
+    "cumulative": ({"last": "40%"}, {}, (), "plan-not-rising #.last 40% → ≥50%"),
+    "coverage": ({}, {"level": "效益"}, (), "level-uncovered rows#[spare-2].level — → 产出"),
+    "unique": (
+        {},
+        {},
+        ({"level": "产出", "name": "甲"},),
+        "not-unique rows#[spare-2].name 甲 → —",
+    ),
+    "unit": ({}, {"value": "3"}, (), "unit-missing rows#[spare-1].value 3 → —"),
+    "total": (
+        {"budget": "9", "fiscal": "9"},
+        {"weight": "9", "score": "9"},
+        (),
+        "total-differs rows#[spare-1].weight rows#[spare-2].weight rows#[spare-3].weight 9 → 10",
+    ),
+    "wanted": ({}, {"score": "9"}, (), "wanted-missing rows#[spare-1].reason"),
+}
+WEIGHTS = {"unit": "w"}
+
+
+def member(kind: str | None) -> Answers:
+    record, row, more, _ = BREAKS[kind] if kind else ({}, {}, (), "")
+    return {**RECORD, **record, "rows": [{**ROW, **row}, *more]}
+
+
+def given(*kinds: str | None) -> Answers:
+    """A return whose members break these rules, one each."""
+    members = [{**member(kind), "code": f"A{number}"} for number, kind in enumerate(kinds)]
+    return {"whole": {"limit": "60%"}, "projects": members}
+
+
+def expected(kind: str, instance: int, weight: str | None = None) -> str:
+    line = BREAKS[kind][3].replace(" #.", f" projects#{instance}.")
+    line = line.replace(" rows#", f" projects.rows#{instance}")
+    return f"{weight or WEIGHTS.get(kind, 'e')} {line}"
+
+
+def with_extra(folder: Path, extra: str) -> Form:
+    return load(folder, FORM % dict.fromkeys(KINDS, extra))
+
+
+@pytest.fixture(scope="module")
+def form(tmp_path_factory: pytest.TempPathFactory) -> Form:
+    return with_extra(tmp_path_factory.mktemp("form"), "")
+
+
+def test_every_kind_is_here() -> None:
+    assert set(BREAKS) == set(KINDS)
+
+
+def test_one_broken_rule_is_one_finding_of_that_return_and_member(form: Form) -> None:
+    """Sound returns and members stand around each broken one, all judged in one pass."""
+    sound = given(None, None)
+    broken = {kind: given(None, kind, None) for kind in BREAKS}
+    judged_ones = judged(form, sound, *broken.values(), sound)
+    shown = dict(zip(broken, map(lines, judged_ones[1:-1]), strict=True))
+    assert shown == {kind: [expected(kind, 2)] for kind in BREAKS}
+    assert lines(judged_ones[0]) == lines(judged_ones[-1]) == []
+    rules = {kind: one.findings[0].rule for kind, one in zip(broken, judged_ones[1:-1], strict=True)}
+    assert {rule.partition(".")[0] for rule in rules.values() if rule} == set(BREAKS)
+
+
+def test_a_member_is_named_in_words(form: Form) -> None:
+    finding = judged(form, given(None, "sum"))[0].findings[0]
+    assert finding.where == "项目02 › 项目 › 预算 / 项目02 › 项目 › 财政"
+    assert "项目02" in catalogue.say(finding, "zh").message
+
+
+def test_unused_members_are_silent(form: Form) -> None:
+    assert [lines(one) for one in judged(form, given(), {}, given(None))] == [[], [], []]
+
+
+def test_a_form_decides_the_weight(tmp_path: Path) -> None:
+    form = with_extra(tmp_path, ", severity: notice")
+    shown = [lines(one) for one in judged(form, *(given(kind) for kind in BREAKS))]
+    assert shown == [[expected(kind, 1, "n")] for kind in BREAKS]
+
+
+def test_a_form_has_words_of_its_own(tmp_path: Path) -> None:
+    form = with_extra(tmp_path, ", message: 请核对本表")
+    for one in judged(form, *(given(kind) for kind in BREAKS)):
+        assert [catalogue.say(item, "zh").message for item in one.findings] == ["请核对本表"]

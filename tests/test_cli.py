@@ -1,0 +1,223 @@
+"""The commands as people call them: what is printed where, and the exit code."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.samples import ANSWERS, FOLDER
+from xlkit.cli import main
+
+SCIENCE = FOLDER / "ezhou-science-technology-2024.xlsx"
+PERCENT = FOLDER / "bad-percent-in-amount.xlsx"
+
+
+def run(capsys, *arguments):
+    """Exit code, stdout and stderr of a command."""
+    code = main([str(argument) for argument in arguments])
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+def test_forms_lists_the_built_in_forms(capsys):
+    code, out, _ = run(capsys, "forms")
+    assert code == 0
+    assert [line.split()[0] for line in out.splitlines()] == [
+        "department-performance",
+        "project-performance",
+    ]
+
+
+def test_form_check_reports_every_problem_with_its_line(capsys, tmp_path):
+    file = tmp_path / "form.yaml"
+    file.write_text(
+        "form: broken\nversion: one\ntitle: T\nsheets:\n"
+        "  - sheet: S\n    blocks:\n"
+        "      - kind: record\n        block: a\n"
+        "        fields:\n          - {name: x, type: amont, label: X}\n",
+        encoding="utf-8",
+    )
+    code, out, _ = run(capsys, "form", "check", file)
+    assert code == 1
+    lines = out.splitlines()
+    assert lines[0].startswith(f"{file}:2: ")
+    assert lines[1].startswith(f"{file}:10: ")
+    assert "'amount'" in lines[1]
+
+
+def test_form_check_of_a_sound_form_is_silent_on_stdout(capsys):
+    code, out, err = run(capsys, "form", "check", "project-performance")
+    assert (code, out) == (0, "")
+    assert "no problems" in err
+
+
+def test_form_schema_is_json(capsys):
+    code, out, _ = run(capsys, "form", "schema")
+    assert code == 0
+    assert json.loads(out)["$schema"].endswith("2020-12/schema")
+
+
+def test_layout_names_the_cell_of_every_field(capsys):
+    code, out, _ = run(capsys, "form", "layout", "project-performance", "--json", "--projects", 2)
+    assert code == 0
+    blocks = json.loads(out)["blocks"]
+    members = [block for block in blocks if block["block"] == "projects"]
+    assert [block["instance"] for block in members] == [1, 2]
+    assert members[1]["sheet"] == "项目02"
+    assert members[1]["fields"]["code"]["cell"] == members[0]["fields"]["code"]["cell"]
+    indicators = next(block for block in blocks if block["block"] == "projects.indicators")
+    value = indicators["fields"]["value"]
+    assert list(value["columns"]) == ["operator", "number", "unit"]
+    assert value["last_row"] - value["first_row"] + 1 == len(indicators["rows"])
+
+
+def test_template_read_and_check_go_round(capsys, tmp_path):
+    out = tmp_path / "a.xlsx"
+    answers = ANSWERS / "ezhou-science-technology-2024.json"
+    code, printed, told = run(
+        capsys, "template", "department-performance", "--out", out, "--answers", answers
+    )
+    assert (code, printed.strip()) == (0, str(out))
+    assert "stated 22.29%, computed 22.30%" in told
+    code, printed, _ = run(capsys, "read", out, "--json")
+    content = json.loads(printed)
+    assert code == 0
+    assert content["unit"] == {"code": "420700-302", "name": "鄂州市科学技术局"}
+    assert content["answers"]["funding"][6]["share"] == "22.30%"
+    value = content["answers"]["long_indicators"][29]
+    assert value["value"] == "75.24亿元"
+    assert value["value_parts"] == {
+        "operator": "",
+        "number": "75.24",
+        "unit": "亿元",
+        "kind": "number",
+    }
+    code, printed, _ = run(capsys, "check", out, "--format", "json")
+    assert code == 0
+    assert json.loads(printed)["files"][0]["verdict"] == "intact"
+
+
+def test_equal_input_gives_equal_bytes(capsys, tmp_path):
+    for name in ("a.xlsx", "b.xlsx"):
+        run(capsys, "template", "project-performance", "--out", tmp_path / name, "--unit", "1")
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+def test_check_names_the_cell_and_what_to_do(capsys):
+    code, out, _ = run(capsys, "check", PERCENT, "--lang", "en")
+    assert code == 1
+    assert "error 基本情况!D13 [amount-is-percent]" in out
+    code, out, _ = run(capsys, "check", PERCENT, "--format", "json")
+    finding = json.loads(out)["files"][0]["findings"][0]
+    assert code == 1
+    assert finding["cells"] == ["基本情况!D13"]
+    assert set(finding) >= {
+        "code", "severity", "cells", "block", "field", "row", "value", "expected", "message", "hint"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["template", "nothing", "--out", "x.xlsx"], 3, "neither a built-in form"),
+        (["template", "department-performance"], 2, "--out"),
+        (["template", "department-performance", "--out", "x", "--spares", "2"], 2, "--spares"),
+        (["read", "missing.xlsx"], 2, "cannot be opened"),
+        (["check", "missing"], 2, "no such file"),
+        (["nonsense"], 2, "nonsense"),
+        (["template", "project-performance", "--out", "x", "--spare-rows", "goals"], 2, "BLOCK=N"),
+    ],
+)
+def test_a_call_that_cannot_be_met_says_why(capsys, tmp_path, monkeypatch, arguments, code, said):
+    monkeypatch.chdir(tmp_path)
+    found, out, err = run(capsys, *arguments)
+    assert (found, out) == (code, "")
+    assert said in err
+    assert "Traceback" not in err
+
+
+def test_a_foreign_file_is_told_and_exits_with_1(capsys, tmp_path):
+    file = tmp_path / "note.xlsx"
+    file.write_text("hello", encoding="utf-8")
+    code, out, _ = run(capsys, "read", file, "--json")
+    assert code == 1
+    assert json.loads(out)["verdict"] == "unreadable"
+
+
+def test_lock_files_are_passed_over(capsys, tmp_path):
+    (tmp_path / "~$open.xlsx").write_bytes(b"lock")
+    (tmp_path / "a.xlsx").write_bytes(SCIENCE.read_bytes())
+    _, out, _ = run(capsys, "check", tmp_path, "--format", "json")
+    assert [Path(item["file"]).name for item in json.loads(out)["files"]] == ["a.xlsx"]
+
+
+def test_a_signed_workbook_is_valid_with_its_key_alone(capsys, tmp_path, monkeypatch):
+    out = tmp_path / "a.xlsx"
+    monkeypatch.setenv("XLKIT_KEY", "11" * 32)
+    run(capsys, "template", "department-performance", "--out", out, "--unit", "1")
+    assert json.loads(run(capsys, "read", out, "--json")[1])["signature"] == "valid"
+    monkeypatch.setenv("XLKIT_KEY", "22" * 32)
+    assert json.loads(run(capsys, "read", out, "--json")[1])["signature"] == "unverified"
+    monkeypatch.setenv("XLKIT_KEY", "short")
+    code, _, err = run(capsys, "read", out, "--json")
+    assert code == 6
+    assert "XLKIT_KEY" in err
+
+
+def test_a_roster_gives_a_workbook_for_each_unit(capsys, tmp_path):
+    roster = tmp_path / "roster.csv"
+    roster.write_text(
+        "单位代码,单位名称,项目编码,项目名称,项目预算数\n"
+        "301,甲局,13028122P00306010001X,购置,10.96\n"
+        "302,乙局,,,\n",
+        encoding="utf-8",
+    )
+    code, out, _ = run(
+        capsys, "template", "project-performance", "--out", tmp_path / "o",
+        "--roster", roster, "--spares", 1,
+    )  # fmt: skip
+    assert code == 0
+    files = [Path(line) for line in out.splitlines()]
+    assert [file.name for file in files] == ["301-甲局.xlsx", "302-乙局.xlsx"]
+    read = json.loads(run(capsys, "read", files[0], "--json")[1])
+    assert [project["code"] for project in read["answers"]["projects"]] == ["13028122P00306010001X"]
+    assert read["answers"]["projects"][0]["budget"] == "10.96"
+
+
+def test_a_program_error_is_no_traceback(capsys, monkeypatch):
+    def broken(*_):
+        raise RuntimeError("oops")
+
+    monkeypatch.setattr("xlkit.form.library.builtin_forms", broken)
+    code, _, err = run(capsys, "forms")
+    assert code == 70
+    assert "oops" in err
+
+
+@pytest.mark.parametrize("encoding", ["cp936", "ascii", "utf-8"])
+def test_any_console_can_show_findings(encoding, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "xlkit", "check", str(PERCENT)],
+        env={"PYTHONIOENCODING": encoding, "PATH": "", "HOME": str(tmp_path), "SYSTEMROOT": ""},
+        cwd=FOLDER.parent,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    assert "amount-is-percent" in done.stdout.decode(encoding)
+
+
+def test_json_is_plain_ascii_where_the_stream_is_not_utf8(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "xlkit", "read", str(SCIENCE), "--json"],
+        env={"PYTHONIOENCODING": "cp936", "PATH": "", "HOME": str(tmp_path), "SYSTEMROOT": ""},
+        cwd=FOLDER.parent,
+        capture_output=True,
+        check=False,
+    )
+    content = json.loads(done.stdout.decode("ascii"))
+    assert content["unit"]["name"] == "鄂州市科学技术局"

@@ -1,0 +1,51 @@
+"""Files that are taken in, and files that are written whole."""
+
+from __future__ import annotations
+
+import pytest
+
+from xlkit.errors import OutputError, UsageError
+from xlkit.files import safe_name, workbooks, write_whole
+
+
+def test_folders_give_their_workbooks_and_files_themselves(tmp_path):
+    folder = tmp_path / "inbox"
+    (folder / "sub").mkdir(parents=True)
+    names = ("b.xlsx", "a.XLS", "sub/c.ods", "d.txt", "~$b.xlsx", ".~lock.a.xls#", "sub/e.et")
+    for name in names:
+        (folder / name).touch()
+    text = folder / "d.txt"
+    found = [path.relative_to(folder).as_posix() for path in workbooks([folder, folder, text])]
+    assert found == ["a.XLS", "b.xlsx", "sub/c.ods", "sub/e.et", "d.txt"]
+
+
+def test_a_path_that_is_not_there_is_said(tmp_path):
+    with pytest.raises(UsageError, match=r"nowhere\.xlsx: there is no such file"):
+        workbooks([tmp_path / "nowhere.xlsx"])
+
+
+def test_a_file_is_written_whole_and_nothing_is_left_beside_it(tmp_path):
+    path = tmp_path / "new" / "a.xlsx"
+    write_whole(path, b"one")
+    write_whole(path, b"two")
+    assert path.read_bytes() == b"two"
+    assert [item.name for item in path.parent.iterdir()] == ["a.xlsx"]
+
+
+def test_what_cannot_be_written_leaves_all_as_it_was(tmp_path):
+    folder = tmp_path / "a.xlsx"
+    folder.mkdir()
+    with pytest.raises(OutputError, match="cannot be written"):
+        write_whole(folder, b"x")
+    assert [item.name for item in tmp_path.iterdir()] == ["a.xlsx"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("甲局 2024", "甲局 2024"), ("a/b\\c:d", "a_b_c_d"), ("..", "_"), ("", "_"), ("x\ny", "x_y"),
+        ("../../etc", "_.._etc"), ("a" * 300, "a" * 100), (" 甲. ", "甲"),
+    ],
+)  # fmt: skip
+def test_names_of_files(text, name):
+    assert safe_name(text) == name

@@ -1,0 +1,158 @@
+"""A master as Parquet files, for programs that go on with the data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from xlkit.files import write_whole
+from xlkit.findings import Severity
+from xlkit.master.model import Column, Kind, Master, Table
+from xlkit.values.numbers import places
+
+#: Source: Apache Parquet and Arrow, decimals of 128 bits: 38 digits.
+_MOST_DIGITS = 38
+_OWN = frozenset({"_unit", "_unit_name"})
+
+
+def write_parquet(master: Master, folder: Path) -> list[Path]:
+    """Writes the master's tables into the folder and gives the files in the order written.
+
+    One `<form>.<block path>.parquet` per block, then findings, sources and units. Amounts and
+    percent points are exact decimals, or texts where 38 digits do not hold them. A value
+    that could not be read is null in its column and stands as written in `<column>.written`.
+    Every row of a block says where it was read: `_file`, `_sha256`, `_sheet`, `_row`, `_unit`,
+    `_unit_name`.
+
+    Raises:
+        OutputError: the folder cannot be written.
+    """
+    frames = dict(_block_frames(master))
+    frames |= {"findings": _findings(master), "sources": _sources(master), "units": _units(master)}
+    written = []
+    for name, frame in frames.items():
+        buffer = BytesIO()
+        frame.write_parquet(buffer)
+        written.append(folder / f"{name}.parquet")
+        write_whole(written[-1], buffer.getvalue())
+    return written
+
+
+def _block_frames(master: Master) -> Iterator[tuple[str, pl.DataFrame]]:
+    several = len({part.form for part in master.parts}) < len(master.parts)
+    for part in master.parts:
+        form = f"{part.form}.v{part.version}" if several else part.form
+        for table in part.tables:
+            yield f"{form}.{table.path}", _block(master, table)
+
+
+def _block(master: Master, table: Table) -> pl.DataFrame:
+    entries = [master.entries[row.origin.entry] for row in table.rows]
+    series = [
+        _texts("_unit", [entry.unit for entry in entries]),
+        _texts("_unit_name", [entry.unit_name for entry in entries]),
+        _texts("_file", [entry.file for entry in entries]),
+        _texts("_sha256", [entry.sha256 for entry in entries]),
+        _texts("_sheet", [row.origin.sheet for row in table.rows]),
+        pl.Series("_row", [row.origin.row for row in table.rows], pl.Int32),
+    ]
+    for place, column in enumerate(table.columns):
+        if column.name not in _OWN:
+            series += _column(column, [row.values[place] for row in table.rows])
+    return pl.DataFrame(series)
+
+
+def _column(column: Column, values: Sequence[Any]) -> list[pl.Series]:
+    """The column with its type, and what was written where values could not be read."""
+    if column.kind is Kind.TEXT:
+        return [_texts(column.name, values)]
+    written = [value if isinstance(value, str) else None for value in values]
+    read = [None if isinstance(value, str) else value for value in values]
+    found = [_typed(column, read)]
+    if any(text is not None for text in written):
+        found.append(_texts(f"{column.name}.written", written))
+    return found
+
+
+def _typed(column: Column, values: Sequence[Any]) -> pl.Series:
+    if column.kind is Kind.DATE:
+        return pl.Series(column.name, values, pl.Date)
+    if column.kind is Kind.INTEGER:
+        fits = all(value is None or abs(value) < 2**63 for value in values)
+        return pl.Series(column.name, values, pl.Int64) if fits else _texts(column.name, values)
+    scale = max((places(value) for value in values if value is not None), default=0)
+    scale = max(scale, column.decimals)
+    whole = max((_digits(value) for value in values if value is not None), default=1)
+    if whole + scale > _MOST_DIGITS:
+        return _texts(column.name, [None if value is None else f"{value:f}" for value in values])
+    return pl.Series(column.name, values, pl.Decimal(_MOST_DIGITS, scale))
+
+
+def _digits(value: Decimal) -> int:
+    """Digits before the point."""
+    return max(value.adjusted() + 1, 1)
+
+
+def _texts(name: str, values: Sequence[Any]) -> pl.Series:
+    return pl.Series(name, [None if value is None else str(value) for value in values], pl.String)
+
+
+def _findings(master: Master) -> pl.DataFrame:
+    """A row per finding, worst first; cells are a list."""
+    schema: dict[str, Any] = dict.fromkeys(
+        ("unit", "unit_name", "file", "sha256", "form", "severity", "code", "title", "place"),
+        pl.String,
+    )
+    schema |= {"cells": pl.List(pl.String), "block": pl.String, "field": pl.String}
+    schema |= {"row": pl.String, "instance": pl.Int32}
+    schema |= dict.fromkeys(("value", "expected", "message", "hint"), pl.String)
+    rows = []
+    for one in master.findings:
+        entry, found = master.entries[one.entry], one.finding
+        rows.append(
+            (
+                entry.unit, entry.unit_name, entry.file, entry.sha256, entry.form,
+                found.severity.value, found.code, one.title, found.where, list(found.cells),
+                found.block, found.field, found.row, found.instance, found.value,
+                found.expected, one.message, one.hint,
+            )
+        )
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _sources(master: Master) -> pl.DataFrame:
+    """A row per row of every block: where it was read."""
+    names = ("form", "block", "label", "unit", "unit_name", "file", "sha256", "sheet", "cells")
+    schema: dict[str, Any] = {**dict.fromkeys(names, pl.String), "row": pl.Int32}
+    rows = []
+    for part in master.parts:
+        for table in part.tables:
+            for row in table.rows:
+                entry, origin = master.entries[row.origin.entry], row.origin
+                rows.append(
+                    (
+                        part.form, table.path, row.label, entry.unit, entry.unit_name, entry.file,
+                        entry.sha256, origin.sheet, origin.cells, origin.row,
+                    )
+                )
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _units(master: Master) -> pl.DataFrame:
+    """A row per file that came in, with what became of it."""
+    names = ("unit", "unit_name", "file", "sha256", "form", "state", "verdict")
+    counts = ("year", "rows", *(f"{level.value}s" for level in Severity))
+    schema: dict[str, Any] = {**dict.fromkeys(names, pl.String), **dict.fromkeys(counts, pl.Int32)}
+    rows = [
+        (
+            entry.unit, entry.unit_name, entry.file, entry.sha256, entry.form, entry.state.value,
+            entry.verdict.value, entry.year, entry.rows, *(entry.counts[one] for one in Severity),
+        )
+        for entry in master.entries
+    ]
+    return pl.DataFrame(rows, schema=schema, orient="row")

@@ -1,0 +1,89 @@
+"""Rows of a roster's file under their headings, whatever kind of file it is."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from xlkit.catalogue import say
+from xlkit.errors import RosterError
+from xlkit.submission.grid import Grid, Unreadable
+from xlkit.submission.opening import open_workbook
+from xlkit.submission.screen import screen
+from xlkit.values.text import squeeze
+from xlkit.wording import message_file
+
+_ENCODINGS = ("utf-8-sig", "gb18030")
+
+Line = tuple[int, Mapping[str, str]]
+"""A row's number in its file, and its texts by heading."""
+
+
+def csv_lines(path: Path, data: bytes) -> list[Line]:
+    for encoding in _ENCODINGS:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        rows = list(csv.reader(io.StringIO(text)))
+        return list(_lines(rows))
+    raise RosterError([f"{path.name}: is neither UTF-8 nor GBK text"])
+
+
+def workbook_sheets(path: Path, data: bytes) -> Iterator[tuple[str, list[Line]]]:
+    screening = screen(data)
+    problems = [say(item, "en").message for item in screening.findings]
+    if screening.kind is None:
+        raise RosterError([f"{path.name}: {problem}" for problem in problems])
+    try:
+        workbook = open_workbook(data, screening.kind)
+    except Unreadable as error:
+        raise RosterError([f"{path.name}: cannot be read: {error.detail}"]) from error
+    for grid in workbook.sheets:
+        if not grid.hidden:
+            yield grid.name, list(_lines(_rows(grid)))
+
+
+def _rows(grid: Grid) -> list[list[str]]:
+    last = max((row for row, _ in grid.cells), default=0)
+    widest = max((column for _, column in grid.cells), default=0)
+    texts = {cell: content.text for cell, content in grid.cells.items()}
+    return [
+        [texts.get((row, column), "") for column in range(1, widest + 1)]
+        for row in range(1, last + 1)
+    ]
+
+
+def _lines(rows: Sequence[Sequence[str]]) -> Iterator[Line]:
+    """The rows under the heading row, which is the first that is not empty."""
+    headings: list[str] = []
+    for number, row in enumerate(rows, start=1):
+        if not any(cell.strip() for cell in row):
+            continue
+        if not headings:
+            headings = [cell.strip() for cell in row]
+            continue
+        yield (
+            number,
+            {name: cell.strip() for name, cell in zip(headings, row, strict=False) if name},
+        )
+
+
+def headings_of(lines: Sequence[Line]) -> list[str]:
+    return list(lines[0][1]) if lines else []
+
+
+def names_of(key: str) -> set[str]:
+    return {squeeze(name) for name in message_file("roster")[key]["names"]}
+
+
+def column_of(headings: Sequence[str], key: str) -> str | None:
+    """The heading of a column, as the office wrote it."""
+    names = names_of(key)
+    return next((item for item in headings if squeeze(item) in names), None)
+
+
+def text_of(texts: Mapping[str, str], column: str | None) -> str:
+    return texts.get(column, "") if column is not None else ""

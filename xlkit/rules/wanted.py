@@ -1,0 +1,80 @@
+"""Wanted: a field that must be filled in the rows where something else is so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from xlkit.form.model import Form, PlacedBlock
+from xlkit.form.texts import Name, fill, say
+from xlkit.rules.check import Check, as_text, total_of
+from xlkit.rules.kind import Rule, field_problems, parse_all, reference_problems
+from xlkit.rules.total import condition_problems, said_in
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+class Wanted(Rule):
+    """A reason for a score below its weight, or for an answer that asks for one."""
+
+    kind: ClassVar[str] = "wanted"
+
+    block: str
+    field: str
+    when: dict[Name, tuple[str, ...]] = {}
+    """Each of these fields of the row says one of these names."""
+    left: tuple[str, ...] = ()
+    sign: Literal["<=", "<", ">=", ">"] | None = None
+    right: tuple[str, ...] = ()
+    """This comparison of sums holds, exactly."""
+
+    def problems(self, form: Form) -> Iterator[str]:
+        found = list(field_problems(form, self.block, (self.field, *self.when)))
+        yield from found
+        compared = [bool(self.left), self.sign is not None, bool(self.right)]
+        if any(compared) != all(compared):
+            yield "a comparison needs all of 'left', 'sign' and 'right'"
+        if not self.when and not any(compared):
+            yield "say where it is wanted: 'when', or 'left', 'sign' and 'right'"
+        if not found:
+            yield from condition_problems(form, form.block(self.block), self.when)
+            yield from reference_problems(form, self.block, (*self.left, *self.right))
+
+    def checks(self, form: Form) -> Iterator[Check]:
+        import polars as pl
+
+        placed = form.block(self.block)
+        left, right = parse_all(self.left), parse_all(self.right)
+        conditions, because = [], []
+        if self.when:
+            conditions.append(said_in(self.when))
+            because += [_said(form, placed, name) for name in self.when]
+        if self.sign is not None:
+            one, other = total_of(left), total_of(right)
+            holds = {"<=": one <= other, "<": one < other, ">=": one >= other, ">": one > other}
+            conditions.append(holds[self.sign])
+            because.append(pl.format("{} {} {}", as_text(one), pl.lit(self.sign), as_text(other)))
+        cells = (*left, *right)
+        empty = pl.col(f"{self.field}.state") == "empty"
+        asked = pl.col("_active") & pl.col("_filled") & pl.all_horizontal(conditions)
+        yield Check(
+            id=self.id,
+            code="wanted-missing",
+            severity=self.severity_,
+            block=placed.path,
+            passes=~(asked & empty),
+            fields=(self.field,),
+            references=tuple(item for item in cells if item.block is not None),
+            reads=(*self.when, *(item.field for item in cells if item.block is None)),
+            params={"because": pl.concat_str(because, separator="、")},
+            message=self.said(form),
+        )
+
+
+def _said(form: Form, placed: PlacedBlock, name: str) -> pl.Expr:
+    """What a row says in a field, with the field's label."""
+    import polars as pl
+
+    label = fill(say(placed.field(name).label, form.languages[0]))
+    return pl.format("{} {}", pl.lit(label), pl.col(name))
