@@ -2,7 +2,15 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.master.runs import ECONOMY, SCIENCE, ZUNHUA, returned, run, unreadable_amount, without_goal
+from tests.master.runs import (
+    ECONOMY,
+    SCIENCE,
+    ZUNHUA,
+    returned,
+    run,
+    unreadable_amount,
+    without_goal,
+)
 from xlkit.findings import Severity
 from xlkit.master.admission import file_labels
 from xlkit.master.consolidate import consolidate
@@ -117,9 +125,7 @@ def test_errors_enter_when_asked_and_are_marked() -> None:
 @pytest.mark.parametrize("name", ["two of one unit", "no unit", "same bytes"])
 def test_what_bars_a_return_bars_it_always(name: str) -> None:
     files, states, _ = CASES[name]
-    master = consolidate(
-        run({file: make() for file, make in files.items()}), include_errors=True
-    )
+    master = consolidate(run({file: make() for file, make in files.items()}), include_errors=True)
     assert {entry.file: entry.state.value for entry in master.entries} == states
 
 

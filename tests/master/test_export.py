@@ -6,7 +6,7 @@ import polars as pl
 
 from tests.master.runs import ECONOMY, SCIENCE, by_hand, published, returned, run, unreadable_amount
 from xlkit.master.consolidate import consolidate
-from xlkit.master.export import write_parquet
+from xlkit.master.export import _column, write_parquet
 from xlkit.master.model import Column, Kind
 
 
@@ -56,8 +56,6 @@ def test_an_empty_run_has_empty_files(tmp_path: Path) -> None:
 
 
 def test_columns_are_as_narrow_as_they_may_be_and_never_wrong() -> None:
-    from xlkit.master.export import _column
-
     def kept(kind: Kind, values: list[object]) -> tuple[list[object], pl.DataType]:
         (series,) = _column(Column("x", "x", kind, 2), values)
         return series.to_list(), series.dtype

@@ -56,7 +56,10 @@ def test_rows_in_a_group_name_their_member() -> None:
     rows = _rows(_table(_master(), "projects.indicators"))
     assert len(rows) == 37
     first = rows[0]
-    assert (first["_member"], first["_member_name"]) == ("13028122P00306010001X", "工信局购置公务用车")
+    assert (first["_member"], first["_member_name"]) == (
+        "13028122P00306010001X",
+        "工信局购置公务用车",
+    )
     assert (first["value"], first["value.number"], first["value.unit"]) == (
         "10.96万元", Decimal("10.96"), "万元",
     )  # fmt: skip

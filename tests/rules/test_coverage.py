@@ -29,7 +29,12 @@ FORM = """
               - {name: text, type: text, label: 内容}
     rules:
       - {rule: coverage, id: first, block: rows, field: level1, names: [产出, 效益, 满意度]}
-      - {rule: coverage, id: second, block: rows, field: level2, names: [数量, 社会效益], severity: warning}
+      - rule: coverage
+        id: second
+        block: rows
+        field: level2
+        names: [数量, 社会效益]
+        severity: warning
 """
 ECO = ("效益", "生态效益", "x")
 SOCIAL = ("效益", "社会效益", "x")

@@ -41,13 +41,26 @@ PLANS = [
     ("30%", "29.99%", "100%", ["e plan-not-rising plan.june 29.99% → ≥30%"]),
     ("30%", "60%", "90%", ["e plan-not-complete plan.december 90% → 100%"]),
     ("30%", "60%", "50%", ["e plan-not-rising plan.december 50% → ≥60%"]),
-    ("90%", "60%", "50%", ["e plan-not-rising plan.june 60% → ≥90%", "e plan-not-rising plan.december 50% → ≥60%"]),
+    (
+        "90%",
+        "60%",
+        "50%",
+        ["e plan-not-rising plan.june 60% → ≥90%", "e plan-not-rising plan.december 50% → ≥60%"],
+    ),
     ("30%", "", "100%", []),
     ("30%", "", "90%", ["e plan-not-complete plan.december 90% → 100%"]),
     ("30%", "60%", "", []),
     ("", "", "", []),
     ("30%", "120%", "100%", ["e out-of-range plan.june 120% → 0%–100%"]),
-    ("30%", "大半", "90%", ["e percent-not-a-number plan.june 大半 → —", "e plan-not-complete plan.december 90% → 100%"]),
+    (
+        "30%",
+        "大半",
+        "90%",
+        [
+            "e percent-not-a-number plan.june 大半 → —",
+            "e plan-not-complete plan.december 90% → 100%",
+        ],
+    ),
     ("30%", "60%", "101%", ["e out-of-range plan.december 101% → 0%–100%"]),
     ("30%", "60%", "100", ["n percent-sign-missing plan.december 100 → 100%"]),
     ("30%", "60%", "1", ["e percent-ambiguous plan.december 1 → —"]),
@@ -83,5 +96,8 @@ def test_amounts_without_an_end(tmp_path: Path) -> None:
     ],
 )
 def test_a_rule_that_means_nothing(tmp_path: Path, fields: str, said: str) -> None:
-    text = FORM[: FORM.index("    rules:")] + f"    rules: [{{rule: cumulative, fields: [{fields}]}}]\n"
+    text = (
+        FORM[: FORM.index("    rules:")]
+        + f"    rules: [{{rule: cumulative, fields: [{fields}]}}]\n"
+    )
     assert said in problems(tmp_path, text)

@@ -47,14 +47,17 @@ FORM = """
     rules:
       - {rule: sum, id: sum, total: projects.budget, parts: [projects.fiscal]%(sum)s}
       - {rule: balance, id: balance, left: [projects.budget], right: [rows.weight]%(balance)s}
-      - {rule: compare, id: compare, left: [projects.first], sign: "<=", right: [whole.limit]%(compare)s}
-      - {rule: share, id: share, share: projects.share, part: projects.fiscal, whole: projects.budget%(share)s}
+      - {rule: compare, id: compare, left: [projects.first], sign: "<=",
+         right: [whole.limit]%(compare)s}
+      - {rule: share, id: share, share: projects.share, part: projects.fiscal,
+         whole: projects.budget%(share)s}
       - {rule: cumulative, id: cumulative, fields: [projects.first, projects.last]%(cumulative)s}
       - {rule: coverage, id: coverage, block: rows, field: level, names: [产出]%(coverage)s}
       - {rule: unique, id: unique, block: rows, fields: [name]%(unique)s}
       - {rule: unit, id: unit, block: rows, field: value, name: name%(unit)s}
       - {rule: total, id: total, parts: [rows.weight], value: 10%(total)s}
-      - {rule: wanted, id: wanted, block: rows, field: reason, left: [score], sign: "<", right: [weight]%(wanted)s}
+      - {rule: wanted, id: wanted, block: rows, field: reason, left: [score], sign: "<",
+         right: [weight]%(wanted)s}
 """
 RECORD = {
     "code": "A1",
@@ -73,7 +76,10 @@ BREAKS = {
         {"budget": "11", "fiscal": "11"},
         {},
         (),
-        "balance-broken #.budget rows#[spare-1].weight rows#[spare-2].weight rows#[spare-3].weight 11 → 10",
+        (
+            "balance-broken #.budget "
+            "rows#[spare-1].weight rows#[spare-2].weight rows#[spare-3].weight 11 → 10"
+        ),
     ),
     "compare": (
         {"first": "70%"},
@@ -140,7 +146,9 @@ def test_one_broken_rule_is_one_finding_of_that_return_and_member(form: Form) ->
     shown = dict(zip(broken, map(lines, judged_ones[1:-1]), strict=True))
     assert shown == {kind: [expected(kind, 2)] for kind in BREAKS}
     assert lines(judged_ones[0]) == lines(judged_ones[-1]) == []
-    rules = {kind: one.findings[0].rule for kind, one in zip(broken, judged_ones[1:-1], strict=True)}
+    rules = {
+        kind: one.findings[0].rule for kind, one in zip(broken, judged_ones[1:-1], strict=True)
+    }
     assert {rule.partition(".")[0] for rule in rules.values() if rule} == set(BREAKS)
 
 

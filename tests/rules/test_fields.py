@@ -40,7 +40,9 @@ FORM = """
           - kind: table
             block: rows
             label: 行
-            rows: [{key: must, values: {name: 必报}}, {key: may, values: {name: 可报}, optional: true}]
+            rows:
+              - {key: must, values: {name: 必报}}
+              - {key: may, values: {name: 可报}, optional: true}
             spares: 2
             fields:
               - {name: name, type: text, label: 名称, required: true}

@@ -70,7 +70,10 @@ def test_rounded_shares_need_not_add_up(tmp_path: Path) -> None:
 
 def test_a_whole_in_another_block(tmp_path: Path) -> None:
     form = load(tmp_path, FORM)
-    rows = [{"name": "甲", "part": "1", "of_all": "25%"}, {"name": "乙", "part": "1", "of_all": "30%"}]
+    rows = [
+        {"name": "甲", "part": "1", "of_all": "25%"},
+        {"name": "乙", "part": "1", "of_all": "30%"},
+    ]
     assert found(form, {"year": {"all": "4"}, "rows": rows}, {"rows": rows}) == [
         ["e share-differs rows[spare-2].of_all rows[spare-2].part year.all 30% → 25.0%"],
         [],
@@ -81,7 +84,10 @@ def test_a_whole_in_another_block(tmp_path: Path) -> None:
     ("rule", "said"),
     [
         ("share: part, part: part, whole: whole", "'part' is no percent field"),
-        ("share: shares, part: part, whole: whole", "there is no field 'shares'; did you mean 'share'?"),
+        (
+            "share: shares, part: part, whole: whole",
+            "there is no field 'shares'; did you mean 'share'?",
+        ),
     ],
 )
 def test_a_rule_that_means_nothing(tmp_path: Path, rule: str, said: str) -> None:

@@ -94,7 +94,12 @@ def test_parts_of_a_record(form: Form) -> None:
 # all | men | women → findings of the row; whole numbers have a tolerance of one half.
 ROWS = [
     ("3", "1", "2", []),
-    ("4", "1", "2", ["e sum-differs rows[spare-1].all rows[spare-1].men rows[spare-1].women 4 → 3"]),
+    (
+        "4",
+        "1",
+        "2",
+        ["e sum-differs rows[spare-1].all rows[spare-1].men rows[spare-1].women 4 → 3"],
+    ),
     ("4", "1", "", ["e sum-differs rows[spare-1].all rows[spare-1].men rows[spare-1].women 4 → 1"]),
     ("", "1", "", []),
     ("4", "", "", []),
@@ -121,7 +126,16 @@ def test_only_the_row_that_differs_is_named(form: Form) -> None:
 COLUMN = [
     ("6", ["1", "2", "3"], []),
     ("3", ["1", "2", ""], []),
-    ("6", ["1", "2", ""], ["e sum-differs money.of_table rows[spare-1].sum rows[spare-2].sum rows[spare-3].sum 6 → 3"]),
+    (
+        "6",
+        ["1", "2", ""],
+        [
+            (
+                "e sum-differs money.of_table "
+                "rows[spare-1].sum rows[spare-2].sum rows[spare-3].sum 6 → 3"
+            ),
+        ],
+    ),
     ("6", ["", "", ""], []),
     ("6", ["1", "若干", "3"], ["e amount-not-a-number rows[spare-2].sum 若干 → 万元"]),
 ]

@@ -81,7 +81,11 @@ def test_numbers_and_days_are_shown_as_people_write_them(tmp_path: Path) -> None
 
 
 def test_members_of_a_group(tmp_path: Path) -> None:
-    members = [{"code": "A1", "name": "一"}, {"code": "A2", "name": "二"}, {"code": "A1", "name": "三"}]
+    members = [
+        {"code": "A1", "name": "一"},
+        {"code": "A2", "name": "二"},
+        {"code": "A1", "name": "三"},
+    ]
     one = judged(load(tmp_path, FORM), {"projects": members})[0]
     assert [(item.cells, item.instance, item.params["other"]) for item in one.findings] == [
         (("项目03!C2",), 3, "项目01 › 项目")

@@ -69,7 +69,9 @@ CASES = [
 
 
 def test_values(tmp_path: Path) -> None:
-    given = [{"rows": [{"level1": "管理", "name": name, "value": value}]} for name, value, *_ in CASES]
+    given = [
+        {"rows": [{"level1": "管理", "name": name, "value": value}]} for name, value, *_ in CASES
+    ]
     preset = {"预算调整率": "adjustment", "项目个数": "projects"}
     expected = [
         []
@@ -91,7 +93,10 @@ def test_a_value_that_could_not_be_read_is_left_alone(tmp_path: Path) -> None:
     ("rule", "said"),
     [
         ("block: rows, field: name, name: name", "'rows.name' is no indicator value"),
-        ("block: rows, field: value, name: level3", "there is no field 'level3'; did you mean 'level1'?"),
+        (
+            "block: rows, field: value, name: level3",
+            "there is no field 'level3'; did you mean 'level1'?",
+        ),
         ("block: row, field: value, name: name", "there is no block 'row'; did you mean 'rows'?"),
     ],
 )

@@ -25,7 +25,14 @@ FORM = """
               - {name: reason, type: text, label: 原因}
     rules:
       - {rule: wanted, id: said, block: rows, field: reason, when: {answer: [不能]}}
-      - {rule: wanted, id: low, block: rows, field: reason, left: [score], sign: "<", right: [one.limit], severity: warning}
+      - rule: wanted
+        id: low
+        block: rows
+        field: reason
+        left: [score]
+        sign: "<"
+        right: [one.limit]
+        severity: warning
 """
 
 # Limit | answer | score | reason → findings

@@ -45,8 +45,6 @@ from xlkit.template.answers import Content, place_members
 from xlkit.values.codes import check_character
 
 
-
-
 class Cell(NamedTuple):
     """What is written into a field, and what it means in normal form."""
 
@@ -56,7 +54,20 @@ class Cell(NamedTuple):
 
 NONE = Cell("", "")
 #: Texts that programs are known to mangle.
-ODD_TEXTS = ("=1+1", "+8", "-", "@x", "'x", "_x000D_", "#DIV/0!", "TRUE", "1e5", "007", "<b>&", "{year}")
+ODD_TEXTS = (
+    "=1+1",
+    "+8",
+    "-",
+    "@x",
+    "'x",
+    "_x000D_",
+    "#DIV/0!",
+    "TRUE",
+    "1e5",
+    "007",
+    "<b>&",
+    "{year}",
+)
 SIGNS = st.characters(
     codec="utf-8", categories=("L", "Nd", "P", "S", "Zs"), exclude_characters="\u3000"
 )
@@ -81,7 +92,9 @@ def numbers_with_units(draw: st.DrawFn) -> Cell:
     return Cell(f"{operator}{number}{unit}", f"{CANONICAL.get(operator, operator)}{number}{unit}")
 
 
-WORDS = st.sampled_from(["良好", "健全", "不适用", "较上年提高", "12月31日之前", "每月8日前", "10-15%", "很好"])
+WORDS = st.sampled_from(
+    ["良好", "健全", "不适用", "较上年提高", "12月31日之前", "每月8日前", "10-15%", "很好"]
+)
 
 
 @st.composite
@@ -179,7 +192,10 @@ def blocks(draw: st.DrawFn, form: Form, placed: PlacedBlock) -> Any:
         return draw(row_cells(form, placed, row, must))
     if isinstance(placed.block, Matrix):
         return [
-            {**{name: same(text) for name, text in one.fixed.items()}, **draw(row_cells(form, placed, one, ()))}
+            {
+                **{name: same(text) for name, text in one.fixed.items()},
+                **draw(row_cells(form, placed, one, ())),
+            }
             for one in rows_of(form, placed)
         ]
     return draw(table_rows(form, placed))
@@ -327,7 +343,9 @@ def test_any_answers_of_a_form_with_everything_come_back(made: dict[str, Any]) -
 
 @pytest.mark.parametrize("text", ODD_TEXTS)
 def test_texts_that_look_like_something_else(text: str) -> None:
-    raw = returned(written(COMPACT, {"contact": {"name": text}, "goal": {"text": text}}).data, COMPACT)
+    raw = returned(
+        written(COMPACT, {"contact": {"name": text}, "goal": {"text": text}}).data, COMPACT
+    )
     back = answers(cast(raw), raw=True)
     assert (back["contact"]["name"], back["goal"]["text"]) == (text, text)
 
@@ -337,7 +355,12 @@ def test_members_that_the_bureau_issued_keep_their_sheets() -> None:
     content = place_members(COMPACT, Content(), {"projects": members}, None)
     given_ones = {
         "projects": [
-            {"code": "A2", "budget": "20", "due": "", "steps": [{"text": "二", "cost": "20", "months": "", "done": ""}]},
+            {
+                "code": "A2",
+                "budget": "20",
+                "due": "",
+                "steps": [{"text": "二", "cost": "20", "months": "", "done": ""}],
+            },
             {"code": "A9", "budget": "5", "due": "2024-12-31", "steps": []},
         ]
     }
@@ -345,6 +368,10 @@ def test_members_that_the_bureau_issued_keep_their_sheets() -> None:
     issued = {"code": "A1", "budget": "10.00", "due": "", "steps": []}
     assert answers(cast(raw), parts=False)["projects"] == [
         issued,
-        {**given_ones["projects"][0], "budget": "20.00", "steps": [{"text": "二", "cost": "20.00", "months": "", "done": ""}]},
+        {
+            **given_ones["projects"][0],
+            "budget": "20.00",
+            "steps": [{"text": "二", "cost": "20.00", "months": "", "done": ""}],
+        },
         {**given_ones["projects"][1], "budget": "5.00"},
     ]

@@ -185,21 +185,59 @@ def numbers_in(text: str) -> list[int]:
     return sorted({int(number) for number in re.findall(r"第(\d{3})条", text)})
 
 
-def test_a_long_text_is_printed_whole(office: Office, tmp_path):
-    form = form_of("department-performance")
+def test_a_long_text_typed_into_a_blank_is_printed_whole(office: Office, books, tmp_path):
     text = PROSE[:2000]
     assert len(text) == 2000
-    content = place_answers(form, {"narrative": {"functions": text}}, Content())
-    path = tmp_path / "long.xlsx"
+    sheet, block = rendered("department-performance").layout.find("narrative")
+    cell = address(*block.rows[0].slot("functions").box.first)
+    typed = tmp_path / "long.xlsx"
+    source = books / "department-performance.xlsx"
+    office.save(source, typed, [Edit.text(sheet.name, cell, text)])
+    assert numbers_in(printed(office, typed)) == numbers_in(text)
+
+
+@pytest.mark.parametrize("size", [30, 60])
+def test_a_long_text_of_paragraphs_is_printed_whole_when_it_goes_out_filled(
+    office: Office, tmp_path, size
+):
+    form = form_of("department-performance")
+    lines = [
+        f"第{number:03d}条{'落实预算绩效管理' * 20}"[:size] for number in range(1, 1950 // size)
+    ]
+    content = place_answers(form, {"narrative": {"functions": "\n".join(lines)}}, Content())
+    path = tmp_path / "paragraphs.xlsx"
     path.write_bytes(render(form, Identity(form.form, 1, unit_name="甲局"), content).data)
-    assert numbers_in(printed(office, path)) == numbers_in(text)
+    assert numbers_in(printed(office, path)) == list(range(1, len(lines) + 1))
 
 
-def test_a_text_in_a_tables_row_is_printed_whole(office: Office, tmp_path):
+_WORD = re.compile(r'<word xMin="[^"]*" yMin="([^"]*)" xMax="[^"]*" yMax="([^"]*)">([^<]*)</word>')
+
+
+def heights_of_words(office: Office, path: Path) -> list[tuple[float, float, str]]:
+    """Top, bottom and text of each printed word, page under page.
+
+    A row that is too low clips its text, but the text stays in the PDF: only places tell.
+    """
+    pdf = path.with_suffix(".pdf")
+    office.save(path, pdf)
+    done = subprocess.run(["pdftotext", "-bbox", pdf, "-"], capture_output=True, check=True)
+    return [
+        (10_000 * page + float(top), 10_000 * page + float(bottom), text)
+        for page, part in enumerate(done.stdout.decode("utf-8").split("<page "))
+        for top, bottom, text in _WORD.findall(part)
+    ]
+
+
+def test_a_text_in_a_tables_row_stands_between_the_rows_around_it(office: Office, tmp_path):
     form = form_of("project-performance")
-    text = PROSE[:300]
-    rows = [{"name": "甲", "content": text, "goal": "乙", "indicator": "丙"}]
+    rows = [{"content": PROSE[:300]}, {"content": "下一行"}]
     content = place_answers(form, {"sub_goals": rows}, Content())
     path = tmp_path / "row.xlsx"
     path.write_bytes(render(form, Identity(form.form, 1, unit_name="甲局"), content).data)
-    assert numbers_in(printed(office, path)) == numbers_in(text)
+    words = heights_of_words(office, path)
+    (header,) = (bottom for _, bottom, text in words if text == "工作内容")
+    (below,) = (top for top, _, text in words if text == "下一行")
+    lines = [word for word in words if len(word[2]) > 3 and word[2] in PROSE]
+    assert numbers_in("".join(text for *_, text in lines)) == numbers_in(PROSE[:300])
+    assert header <= min(top for top, *_ in lines)
+    assert max(bottom for _, bottom, _ in lines) <= below

@@ -449,24 +449,24 @@ def test_instructions_know_the_unit():
 # the door to XlsxWriter
 
 REFUSED = {
-    "a sheet's name": lambda book, page: book.page("a" * 32),
-    "the same sheet twice": lambda book, page: book.page("甲"),
-    "a text longer than a cell": lambda book, page: page.text(BOX, "x" * 32_768, {}),
-    "a message that is too long": lambda book, page: page.validate(
+    "a sheet's name": lambda book, _: book.page("a" * 32),
+    "the same sheet twice": lambda book, _: book.page("甲"),
+    "a text longer than a cell": lambda _, page: page.text(BOX, "x" * 32_768, {}),
+    "a message that is too long": lambda _, page: page.validate(
         BOX, {"validate": "any", "input_title": "x", "input_message": "x" * 256}
     ),
-    "a title that is too long": lambda book, page: page.validate(
+    "a title that is too long": lambda _, page: page.validate(
         BOX, {"validate": "any", "input_title": "x" * 33, "input_message": "x"}
     ),
-    "a list in line that is too long": lambda book, page: page.validate(
+    "a list in line that is too long": lambda _, page: page.validate(
         BOX, {"validate": "list", "source": ["x" * 300]}
     ),
-    "a formula that is too long": lambda book, page: page.validate(
+    "a formula that is too long": lambda _, page: page.validate(
         BOX, {"validate": "list", "source": "=" + "x" * 300}
     ),
-    "a property that is too long": lambda book, page: book.property("x", "x" * 256),
-    "a name that is a cell": lambda book, page: book.name("A1", "1"),
-    "an unknown validation": lambda book, page: page.validate(BOX, {"validate": "nothing"}),
+    "a property that is too long": lambda book, _: book.property("x", "x" * 256),
+    "a name that is a cell": lambda book, _: book.name("A1", "1"),
+    "an unknown validation": lambda _, page: page.validate(BOX, {"validate": "nothing"}),
 }
 BOX = rendered("small").layout.sheets[0].texts[1].box
 
@@ -477,3 +477,14 @@ def test_what_the_writer_refuses_is_an_error(name):
     page = book.page("甲")
     with pytest.raises(RenderError):
         REFUSED[name](book, page)
+
+
+def test_no_row_is_higher_than_excel_can_draw():
+    form = form_of("small")
+    texts = {
+        ("indicators", 0, "spare-1", "note"): ("", "长" * 9_000, ""),
+        ("goal", 0, "record", "text"): ("", "长\n" * 2_000, ""),
+    }
+    result = render(form, Identity(form.form, 1), Content(texts=texts))
+    for part in parts(result.data).values():
+        assert max([0.0, *map(float, re.findall(r' ht="([\d.]+)"', part))]) <= 409

@@ -107,9 +107,7 @@ def typed(data: bytes, cells: Cells) -> bytes:
 
 def row_of(raw: RawSubmission, path: str, mark: str, instance: int = 0) -> RawRow:
     return next(
-        row
-        for row in raw.rows
-        if (row.path, row.row.mark, row.instance) == (path, mark, instance)
+        row for row in raw.rows if (row.path, row.row.mark, row.instance) == (path, mark, instance)
     )
 
 

@@ -14,10 +14,7 @@ from tests.validation.returns import (
     brief,
     errors,
     judge,
-    published,
     published_raw,
-    returned,
-    typed,
     with_texts,
 )
 from xlkit.findings import Severity

@@ -151,8 +151,11 @@ def _problem(details: ErrorDetails) -> Problem:
 
 def _tags(key: str) -> str:
     """The words that may stand at the key that tells kinds of blocks or types of fields apart."""
-    unions = [TypeAdapter(union).json_schema()["discriminator"] for union in (Block, Field)]
-    found = next((item["mapping"] for item in unions if item["propertyName"] == key), {})
+    unions: tuple[Any, ...] = (Block, Field)
+    said = [TypeAdapter(union).json_schema()["discriminator"] for union in unions]
+    found: dict[str, str] = next(
+        (item["mapping"] for item in said if item["propertyName"] == key), {}
+    )
     return ", ".join(map(repr, found))
 
 

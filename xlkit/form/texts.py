@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Annotated
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -18,6 +18,9 @@ Text = (
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
 _YEAR = re.compile(r"\{year(?P<shift>[+-]\d+)?(?P<suffix>[^{}|]*)(?:\|(?P<otherwise>[^{}]*))?\}")
+_BRACES = re.compile(r"\{[^{}]*\}")
+#: Fields of definitions whose texts are printed with their placeholders filled.
+_PRINTED = frozenset({"title", "sheet", "left", "right", "label", "signatures", "instructions"})
 _PLACEHOLDER = re.compile(r"\{(unit\.name|unit\.code|money|n)\}")
 
 
@@ -51,3 +54,31 @@ def fill(text: str, *, year: int | None = None, values: Mapping[str, str] | None
 
     known = values or {}
     return _PLACEHOLDER.sub(lambda match: known.get(match[1], ""), _YEAR.sub(of_year, text))
+
+
+def unknown_placeholders(text: str) -> tuple[str, ...]:
+    """What stands in braces and is no placeholder."""
+    return tuple(_BRACES.findall(_PLACEHOLDER.sub("", _YEAR.sub("", text))))
+
+
+def printed_texts(part: Any, where: tuple[str | int, ...] = ()) -> Iterator[tuple[Any, str]]:
+    """Every text of a definition that is printed, with the path of its place."""
+    if isinstance(part, Definition):
+        for name in type(part).model_fields:
+            value = getattr(part, name)
+            if name in _PRINTED and not isinstance(value, tuple):
+                yield from (((*where, name), text) for text in _languages(value))
+            elif name in _PRINTED:
+                for number, item in enumerate(value):
+                    yield from (((*where, name, number), text) for text in _languages(item))
+            else:
+                yield from printed_texts(value, (*where, name))
+    elif isinstance(part, tuple):
+        for number, item in enumerate(part):
+            yield from printed_texts(item, (*where, number))
+
+
+def _languages(text: Text | None) -> tuple[str, ...]:
+    if text is None:
+        return ()
+    return (text,) if isinstance(text, str) else tuple(text.values())

@@ -26,10 +26,9 @@ def consolidate(
 ) -> Master:
     """The master of the returns that have no errors; what became of the others is told in it.
 
-    `include_errors` takes in returns with errors and marks their rows; two files of one
-    unit and form, and files that name no unit, stay out all the same. Private fields are
-    left out unless wanted. The order of the returns decides only which of two equal files
-    is the first.
+    `include_errors` takes in returns with errors and marks their rows; two files of one unit
+    and form, and files that name no unit, stay out all the same. The order of the returns
+    decides only which of two equal files is the first.
     """
     items = admitted(review.submissions, include_errors=include_errors, language=language)
     forms = sorted(review.forms, key=lambda form: (form.form, form.version))
@@ -40,13 +39,13 @@ def consolidate(
     for form in forms:
         speech = _terms(form, items, language, private=private)
         terms.append(speech)
-        measures = measures_of(speech)
         of_form = [number for number, item in enumerate(items) if item.raw.form is form]
         merged = [
             rows_in_use(number, items[number], speech)
             for number in of_form
             if items[number].state.is_merged
         ]
+        measures = measures_of(speech)
         for one in merged:
             money = money_of(one.rows, measures, speech)
             entries[one.entry] = _entry(items[one.entry], one.count, money)

@@ -116,10 +116,24 @@ def _findings(master: Master) -> pl.DataFrame:
         entry, found = master.entries[one.entry], one.finding
         rows.append(
             (
-                entry.unit, entry.unit_name, entry.file, entry.sha256, entry.form,
-                found.severity.value, found.code, one.title, found.where, list(found.cells),
-                found.block, found.field, found.row, found.instance, found.value,
-                found.expected, one.message, one.hint,
+                entry.unit,
+                entry.unit_name,
+                entry.file,
+                entry.sha256,
+                entry.form,
+                found.severity.value,
+                found.code,
+                one.title,
+                found.where,
+                list(found.cells),
+                found.block,
+                found.field,
+                found.row,
+                found.instance,
+                found.value,
+                found.expected,
+                one.message,
+                one.hint,
             )
         )
     return pl.DataFrame(rows, schema=schema, orient="row")
@@ -136,8 +150,16 @@ def _sources(master: Master) -> pl.DataFrame:
                 entry, origin = master.entries[row.origin.entry], row.origin
                 rows.append(
                     (
-                        part.form, table.path, row.label, entry.unit, entry.unit_name, entry.file,
-                        entry.sha256, origin.sheet, origin.cells, origin.row,
+                        part.form,
+                        table.path,
+                        row.label,
+                        entry.unit,
+                        entry.unit_name,
+                        entry.file,
+                        entry.sha256,
+                        origin.sheet,
+                        origin.cells,
+                        origin.row,
                     )
                 )
     return pl.DataFrame(rows, schema=schema, orient="row")
@@ -150,8 +172,16 @@ def _units(master: Master) -> pl.DataFrame:
     schema: dict[str, Any] = {**dict.fromkeys(names, pl.String), **dict.fromkeys(counts, pl.Int32)}
     rows = [
         (
-            entry.unit, entry.unit_name, entry.file, entry.sha256, entry.form, entry.state.value,
-            entry.verdict.value, entry.year, entry.rows, *(entry.counts[one] for one in Severity),
+            entry.unit,
+            entry.unit_name,
+            entry.file,
+            entry.sha256,
+            entry.form,
+            entry.state.value,
+            entry.verdict.value,
+            entry.year,
+            entry.rows,
+            *(entry.counts[one] for one in Severity),
         )
         for entry in master.entries
     ]

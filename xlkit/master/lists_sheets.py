@@ -24,7 +24,7 @@ _SOURCES = (
 _CENTRED = frozenset({"number", "severity", "row"})
 _PLACE = 5
 """The place's column, from 0."""
-_MOST_CELLS = 12
+_MOST_CELLS = 6
 #: Source: Excel specifications and limits, hyperlinks in a worksheet: 65,530.
 _MOST_LINKS = 65_000
 

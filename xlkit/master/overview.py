@@ -136,19 +136,15 @@ class _Overview:
             number = {"num_format": looks.number_format(Kind.AMOUNT, measure.decimals)}
             cell, value = one.total_of(0)
             box = Box(row + 1, left, row + 1, right)
-            self._page.formula(
-                box, f"={cell}", pages.with_look(looks.TILE_VALUE, number), value
-            )
+            self._page.formula(box, f"={cell}", pages.with_look(looks.TILE_VALUE, number), value)
 
     def _part(self, row: int, part: Part, *, first: bool) -> int:
         """A form's chart and list of departments; gives the last row of the list."""
         self._heading(row, self._say("units_of", form=part.title))
         entries = [self._master.entries[number] for number in part.entries]
-        has_money = any(value is not None for entry in entries for value in entry.money)
+        has_money = any(value is not None for one in entries for value in one.money)
         below = CHART_ROWS + 1 if first or has_money else 0
-        one = UnitList(
-            self._page, self._master, part, row + 1 + below, self._widths, self._links
-        )
+        one = UnitList(self._page, self._master, part, row + 1 + below, self._widths, self._links)
         self._lists.append(one)
         if has_money:
             width = _pixels(self._widths[: COUNTS - 1])

@@ -121,9 +121,7 @@ def _block_measures(placed: PlacedBlock, terms: Terms) -> Iterator[Measure]:
     if isinstance(placed.block, Matrix):
         block = placed.block
         totals = [row for row in block.rows if block.parts_of(row.key) and row.total is None]
-        lines = [
-            (row.key, " ".join(row.labels.values()), row.without) for row in totals
-        ] or lines
+        lines = [(row.key, " ".join(row.labels.values()), row.without) for row in totals] or lines
     for key, topic, without in lines:
         for field in fields:
             if field.name in without:

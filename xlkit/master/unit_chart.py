@@ -26,15 +26,19 @@ def insert_chart(book: Book, units: UnitList, *, at: Box, width: int) -> None:
     Few departments are bars with every measure of the topic, many are columns with the
     first alone.
     """
-    first = units.part.measures[0]
-    topic = [m for m in units.part.measures if (m.path, m.topic) == (first.path, first.topic)]
+    first = next(m for n, m in enumerate(units.part.measures) if units.has_money(n))
+    topic = [
+        (place, measure)
+        for place, measure in enumerate(units.part.measures)
+        if (measure.path, measure.topic) == (first.path, first.topic) and units.has_money(place)
+    ]
     few = units.last_merged - units.head <= _FEW
     chart = book.chart({"type": "bar" if few else "column"})
     shown = topic[:_MOST_SERIES] if few else topic[:1]
-    for number, measure in enumerate(shown):
+    for number, (place, measure) in enumerate(shown):
         name = measure.label.removeprefix(measure.topic).strip() or measure.label
-        chart.add_series(_series(units, number, name))
-    shown_topic = first.topic if first.key is not None else first.label
+        chart.add_series(_series(units, place, name, looks.SERIES[number]))
+    shown_topic = first.topic if first.key is not None and len(shown) > 1 else first.label
     title = word("chart_title", units.master.language, topic=shown_topic, unit=first.unit)
     chart.set_title({"name": title, "name_font": {"size": 12, "color": looks.INK}})
     chart.set_legend({"position": "bottom", "font": _FONT} if len(shown) > 1 else {"none": True})
@@ -45,13 +49,13 @@ def insert_chart(book: Book, units: UnitList, *, at: Box, width: int) -> None:
     units.page.chart(at, chart, {"x_offset": 2, "y_offset": 2, "object_position": 1})
 
 
-def _series(units: UnitList, number: int, name: str) -> dict[str, Any]:
+def _series(units: UnitList, place: int, name: str, colour: str) -> dict[str, Any]:
     first, last, sheet = units.first - 1, units.last_merged - 1, units.page.name
     return {
         "name": name,
         "categories": [sheet, first, NAME - 1, last, NAME - 1],
-        "values": [sheet, first, MONEY + number - 1, last, MONEY + number - 1],
-        "fill": {"color": looks.SERIES[number]},
+        "values": [sheet, first, MONEY + place - 1, last, MONEY + place - 1],
+        "fill": {"color": colour},
         "gap": 60,
     }
 

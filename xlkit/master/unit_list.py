@@ -55,6 +55,10 @@ class UnitList:
     def entries(self) -> tuple[Entry, ...]:
         return tuple(self.master.entries[number] for number in self.part.entries)
 
+    def has_money(self, place: int) -> bool:
+        """Whether any department has that measure."""
+        return any(entry.money[place] is not None for entry in self.entries if entry.money)
+
     def total_of(self, place: int) -> tuple[str, float]:
         """The cell of a measure's total, and its value."""
         money = [entry.money[place] for entry in self.entries if entry.state.is_merged]
@@ -119,7 +123,9 @@ class UnitList:
     def _totals(self) -> None:
         row = self.last + 1
         blank = pages.with_look(looks.TEXT, looks.STRONG)
-        for column in range(1, self.wide + 1):
+        file = self._file_box(row)
+        self.page.text(file, "", blank)
+        for column in range(1, file.left):
             text = self._say("total") if column == NAME else ""
             self.page.text(pages.cell(row, column), text, blank)
         strong = pages.with_look(looks.COUNT, looks.STRONG)

@@ -10,6 +10,9 @@ from xlkit.form.model import PlacedBlock
 from xlkit.rules.check import Check
 from xlkit.values.codes import check_character, has_valid_check
 
+#: Characters of a code whose last one can be computed.
+_LENGTH = 21
+
 
 def checks(placed: PlacedBlock, field: CodeField) -> Iterator[Check]:
     """A warning: the rule was recovered from published codes, and may have exceptions."""
@@ -49,6 +52,6 @@ def _is_sound(code: str) -> bool:
 
 def _expected(code: str | None) -> str:
     try:
-        return check_character(code[:-1]) if code else ""
+        return check_character(code[:-1]) if code and len(code) == _LENGTH else ""
     except ValueError:
         return ""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
+from xlkit.form.fields import ChoiceField
 from xlkit.form.model import Form
+from xlkit.form.references import unknown
 from xlkit.rules.check import Check, once
 from xlkit.rules.kind import Rule, field_problems
 
@@ -20,7 +22,12 @@ class Coverage(Rule):
     names: tuple[str, ...]
 
     def problems(self, form: Form) -> Iterator[str]:
-        yield from field_problems(form, self.block, (self.field,))
+        found = list(field_problems(form, self.block, (self.field,)))
+        yield from found
+        field = None if found else form.block(self.block).field(self.field)
+        if isinstance(field, ChoiceField) and not field.open:
+            known = [choice.name for choice in form.choices(field)]
+            yield from (unknown("name", name, known) for name in self.names if name not in known)
 
     def checks(self, form: Form) -> Iterator[Check]:
         import polars as pl

@@ -9,8 +9,8 @@ from pydantic import ConfigDict
 
 from xlkit.findings import Severity
 from xlkit.form.fields import AmountField, PercentField, Reference
-from xlkit.form.lint import reference_problem
 from xlkit.form.model import Form, PlacedBlock
+from xlkit.form.references import reference_problem
 from xlkit.form.texts import Definition, Text, say
 from xlkit.rules.check import Check
 

@@ -18,9 +18,10 @@ from xlkit.form.fields import (
     PercentField,
     TextField,
 )
-from xlkit.form.lint import lint, unknown
+from xlkit.form.lint import lint
 from xlkit.form.load import parse_form
 from xlkit.form.model import Form, PlacedBlock, RuleSpec
+from xlkit.form.references import unknown
 from xlkit.form.source import Problem, plainly
 from xlkit.rules import (
     bounds,

@@ -119,9 +119,10 @@ def normal_text(field: BaseField, value: Value | None) -> str:
 
 def _bounded(cast: Cast[Decimal] | Cast[int] | Cast[Indicator], problem: str) -> Cast[Value]:
     """The cast, refused where its number is greater than any that a form can hold."""
-    value = cast.value
-    number = value.amount if isinstance(value, Indicator) else value
-    if number is not None and abs(number) >= _MOST:
+    value: Decimal | int | Indicator | None = cast.value
+    if isinstance(value, Indicator):
+        value = value.amount
+    if value is not None and abs(Decimal(value)) >= _MOST:
         return refused(problem)
     return _widened(cast)
 

@@ -23,6 +23,9 @@ from xlkit.values.text import squeeze
 
 Cell = tuple[int, int]
 
+#: Printed texts that say what a row's answers are about.
+_ROW_NAMES = (Role.ROW_LABEL, Role.TOTAL_LABEL)
+
 #: The identity's sheet: its mark in the first column, its text in the second.
 _IDENTITY_COLUMNS = 2
 
@@ -46,11 +49,15 @@ class _Tally:
     named: dict[str, set[Cell]] = field(default_factory=lambda: defaultdict(set))
 
     def count(self, grids: Sequence[Grid]) -> CellCount:
-        return CellCount(
-            frame=sum(len(self.frame[grid.name]) for grid in grids),
-            answers=sum(len(self.answers[grid.name] & set(grid.cells)) for grid in grids),
-            named=sum(len(self.named[grid.name]) for grid in grids),
-        )
+        """How many cells are each; one that is several things counts once."""
+        frame = answers = named = 0
+        for grid in grids:
+            is_frame = self.frame[grid.name]
+            is_answer = self.answers[grid.name] & set(grid.cells) - is_frame
+            frame += len(is_frame)
+            answers += len(is_answer)
+            named += len(self.named[grid.name] - is_frame - is_answer)
+        return CellCount(frame, answers, named)
 
     def left(self, grid: Grid) -> list[Cell]:
         """Non-empty cells that are none of these, in reading order."""
@@ -183,7 +190,7 @@ def _frame(
                 if content:
                     tally.frame[placement.grid.name].add(cell)
             elif printed.role is not Role.MARK:
-                weight = Severity.ERROR if printed.role is Role.ROW_LABEL else Severity.WARNING
+                weight = Severity.ERROR if printed.role in _ROW_NAMES else Severity.WARNING
                 changed[weight].append((cell, issued, returned))
                 if content:
                     tally.named[placement.grid.name].add(cell)

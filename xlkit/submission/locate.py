@@ -141,7 +141,7 @@ def _all_rows(
         for row in range(slot.box.top + 1, slot.box.bottom + 1)
         if row not in marked
     }
-    known = sorted(anchors)
+    known, taken = sorted(anchors), set(anchors.values())
     last = max((row for row, _ in grid.cells), default=0)
     texts = _texts_of_rows(place)
     returned: dict[int, list[str]] = defaultdict(list)
@@ -164,6 +164,8 @@ def _all_rows(
                 near = sorted(range(first, end), key=lambda at: abs(at - rows[row]))
                 there = (at for at in near if _says(returned[at], texts[row]))
                 rows[row] = next(there, rows[row])
+            if rows[row] in taken:
+                del rows[row]
     return rows
 
 

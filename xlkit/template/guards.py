@@ -84,11 +84,15 @@ def validations(form: Form, language: str, place: BlockPlace) -> Iterator[Valida
             yield Validation(run.box, {"ignore_blank": True, **options})
 
 
-def paints(form: Form, place: BlockPlace) -> Iterator[Paint]:
-    """Colours for what is missing or not on its list."""
+def paints(form: Form, place: BlockPlace, member: BlockPlace | None = None) -> Iterator[Paint]:
+    """Colours for what is missing or not on its list.
+
+    `member` is the record that identifies the member of a group on whose sheet the block
+    is: as long as nothing stands in it, nothing is missing.
+    """
     for run in _runs(place):
         if run.field.required and run.slot.part in (Part.WHOLE, Part.NUMBER):
-            yield Paint(run.box, _is_missing(run), wrong=False)
+            yield Paint(run.box, _is_missing(run, member), wrong=False)
         wrong = _is_wrong(form, run)
         if wrong:
             yield Paint(run.box, wrong, wrong=True)
@@ -255,10 +259,14 @@ def _message(form: Form, language: str, run: _Run) -> str:
 # colours
 
 
-def _is_missing(run: _Run) -> str:
+def _is_missing(run: _Run, member: BlockPlace | None) -> str:
     empty = formulas.blank(run.cell)
     if _is_expected(run.rows[0]):
-        return empty
+        if member is None:
+            return empty
+        boxes = [slot.box for row in member.rows for slot in row.slots]
+        used = formulas.any_filled(formulas.anchored(box.top, box.left) for box in boxes)
+        return f"AND({empty},{used})"
     evidence = _evidence(run)
     return f"AND({empty},{formulas.any_filled(evidence)})" if evidence else empty
 

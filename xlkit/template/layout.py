@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from xlkit.cells import Box
+from xlkit.form.blocks import Matrix
 from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.rows import Row
 
@@ -37,6 +38,7 @@ class Role(StrEnum):
     HEADER = "header"
     LABEL = "label"
     ROW_LABEL = "row_label"
+    TOTAL_LABEL = "total_label"
     ROW_NUMBER = "row_number"
     STROKE = "stroke"
     SIGNATURE = "signature"
@@ -194,6 +196,12 @@ class Layout:
             if block.path == path and block.instance == instance:
                 return sheet, block
         raise KeyError((path, instance))
+
+
+def is_total(block: BlockPlace, row: RowPlace) -> bool:
+    """Whether a row of a matrix is the sum of others."""
+    body = block.placed.block
+    return isinstance(body, Matrix) and bool(body.parts_of(row.row.key or ""))
 
 
 def cell_name(path: str, instance: int, mark: str, name: str) -> str:

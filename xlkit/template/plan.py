@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from xlkit.cells import Box, wrapped_lines
 from xlkit.form.blocks import Matrix, Record, Sheet, Table
 from xlkit.form.fields import BaseField, IndicatorField, TextField
-from xlkit.form.model import Form, PlacedBlock
+from xlkit.form.model import Form, FormBlock, PlacedBlock
 from xlkit.form.rows import Row, rows_of
 from xlkit.form.texts import fill, say
 from xlkit.template.columns import Span, is_long, record_widths, spans, wanted_widths
@@ -39,7 +39,7 @@ _LONG_SIGN, _LONG_LINE = 1.9, 13.5
 """Columns that a CJK sign takes, and points that a line takes, at the 10 points of long texts."""
 _STROKE = "—"
 """Printed where a row does not have a field."""
-_SLACK = 1.15
+_SLACK = 1.35
 """Room in a long text for lines that paragraphs leave half empty."""
 
 
@@ -144,8 +144,9 @@ class _SheetPlanner:
 
     def _block(self, placed: PlacedBlock, captioned: bool) -> BlockPlace:
         block = placed.block
-        if captioned and block.label is not None:
+        if captioned:
             self._next(_GAP)
+        if captioned and block.label is not None and not _says_its_label(block):
             caption = say(block.label, self.language)
             self._text(self._whole(self._next(_ROW)), caption, Role.CAPTION)
         if isinstance(block, Record):
@@ -269,12 +270,14 @@ class _SheetPlanner:
         labels = [self._mark(placed.path, row.mark, top)]
         slots = []
         names = {field_.name for field_ in block.fields}
+        total = isinstance(block, Matrix) and bool(block.parts_of(row.mark))
+        role = Role.TOTAL_LABEL if total else Role.ROW_LABEL
         for (name, part), span in places.items():
             box = self._span(top, span)
             if name == "":
                 labels.append(Text(box, str(number), Role.ROW_NUMBER))
             elif name in row.fixed:
-                labels.append(Text(box, row.fixed[name], Role.ROW_LABEL))
+                labels.append(Text(box, row.fixed[name], role))
             elif name in row.without:
                 labels.append(Text(box, _STROKE, Role.STROKE))
             elif name in names:
@@ -283,6 +286,15 @@ class _SheetPlanner:
 
     def _label(self, field_: BaseField) -> str:
         return say(field_.label, self.language)
+
+
+def _says_its_label(block: FormBlock) -> bool:
+    """Whether a block's only field is labelled as the block is: one of them is enough."""
+    return (
+        isinstance(block, Record)
+        and len(block.fields) == 1
+        and block.fields[0].label == block.label
+    )
 
 
 def sheet_name(sheet: Sheet, language: str, instance: int) -> str:

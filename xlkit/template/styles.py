@@ -49,6 +49,15 @@ PRINTED: Mapping[Role, Style] = {
         "text_wrap": True,
         "indent": 1,
     },
+    Role.TOTAL_LABEL: {
+        **_LOCKED,
+        **_BORDER,
+        "bg_color": _PRINTED,
+        "bold": True,
+        "align": "left",
+        "text_wrap": True,
+        "indent": 1,
+    },
     Role.ROW_NUMBER: {**_LOCKED, **_BORDER, "bg_color": _PRINTED, "align": "center"},
     Role.STROKE: {**_LOCKED, **_BORDER, "bg_color": _PRINTED, "align": "center"},
     Role.SIGNATURE: {**_LOCKED, "align": "left"},
@@ -70,28 +79,30 @@ SWATCHES: Mapping[str, Style] = {
 }
 
 
-def cell_style(field: BaseField, part: Part, *, locked: bool) -> Style:
-    """The look of a field's cell; locked ones are grey."""
+def cell_style(field: BaseField, part: Part, *, locked: bool, total: bool = False) -> Style:
+    """The look of a field's cell; locked ones are grey, those of total rows bold."""
     style = {**_BORDER, "locked": locked, "font_color": _INK, **_format_of(field, part)}
     if locked:
         style["bg_color"] = _PRINTED
+    if total:
+        style["bold"] = True
     return style
 
 
 def _format_of(field: BaseField, part: Part) -> dict[str, Any]:
     if isinstance(field, AmountField):
         digits = "." + "0" * field.decimals if field.decimals else ""
-        return {"num_format": f"#,##0{digits}", "align": "right"}
+        return {"num_format": f"#,##0{digits}", "align": "right", "indent": 1}
     if isinstance(field, PercentField):
         digits = "." + "0" * field.decimals if field.decimals else ""
-        return {"num_format": f"0{digits}%", "align": "right"}
+        return {"num_format": f"0{digits}%", "align": "right", "indent": 1}
     if isinstance(field, IntegerField):
-        return {"num_format": "0", "align": "right"}
+        return {"num_format": "0", "align": "right", "indent": 1}
     if isinstance(field, DateField):
         return {"num_format": "yyyy-mm-dd", "align": "center"}
     style = {"num_format": "@", "text_wrap": True, "align": "left", "indent": 1}
     if part is not Part.WHOLE:
         style.update(align="center", indent=0)
     if isinstance(field, TextField) and field.multiline:
-        style.update(valign="top", font_size=10, indent=0)
+        style.update(valign="top", font_size=10)
     return style

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -26,6 +27,7 @@ from xlkit.rules.types import Types
 from xlkit.template import formulas, guards, styles
 from xlkit.template.answers import Content, all_texts, content_rows, shown_texts
 from xlkit.template.book import Book, Page
+from xlkit.template.columns import is_long
 from xlkit.template.layout import (
     MARK_COLUMN,
     BlockPlace,
@@ -36,6 +38,7 @@ from xlkit.template.layout import (
     SheetPlace,
     Slot,
     cell_name,
+    is_total,
 )
 from xlkit.template.lists import LISTS_SHEET, list_columns, named_ranges
 from xlkit.template.plan import plan
@@ -52,6 +55,8 @@ from xlkit.wording import word
 _A4 = 9
 _ROW, _LINE = 21.0, 15.0
 """Points of a table's row at the least, and of each line of text in it."""
+_HIGHEST = 409.0
+"""Points. Source: Excel's limit for a row."""
 _IDENTITY_CHUNK = 8_000
 _HELP_LOOKS = {
     "title": styles.HELP_TITLE,
@@ -138,7 +143,7 @@ class _Writer:
         page.column(MARK_COLUMN, MARK_COLUMN, 4, hidden=True)
         for number, width in enumerate(sheet.widths, start=MARK_COLUMN + 1):
             page.column(number, number, width)
-        for row, height in sheet.heights.items():
+        for row, height in {**sheet.heights, **dict(self._grown(sheet))}.items():
             page.height(row, height)
         texts = printed_texts(self._layout, sheet, self._identity)
         for text in sheet.printed():
@@ -157,8 +162,25 @@ class _Writer:
                 self._cell(page, sheet, block, row, slot)
         for validation in guards.validations(self._form, self._layout.language, block):
             page.validate(validation.box, validation.options)
-        for paint in guards.paints(self._form, block):
+        member = next((item for item in sheet.blocks if item.placed.is_group_record), None)
+        for paint in guards.paints(self._form, block, member):
             page.paint(paint.box, paint.formula, styles.WRONG if paint.wrong else styles.MISSING)
+
+    def _grown(self, sheet: SheetPlace) -> Iterator[tuple[int, float]]:
+        """Rows that a long text needs higher than planned: paragraphs leave lines half empty."""
+        for block in sheet.blocks:
+            for row in block.rows:
+                for slot in row.slots:
+                    if not is_long(block.placed.field(slot.field)) or row.top not in sheet.heights:
+                        continue
+                    key = (block.path, block.instance, row.row.mark, slot.field)
+                    rows = range(slot.box.top, slot.box.bottom + 1)
+                    columns = sheet.widths[slot.box.left - 2 : slot.box.right - 1]
+                    lines = wrapped_lines(self._text_of(key, row, slot), sum(columns) - 2)
+                    height = math.ceil((lines * _LINE + 8) / len(rows))
+                    planned = max(sheet.heights[number] for number in rows)
+                    if height > planned:
+                        yield from ((number, min(height, _HIGHEST)) for number in rows)
 
     def _fitting_height(self, sheet: SheetPlace, block: BlockPlace, row: RowPlace) -> float:
         """Points that a table's row needs for what stands in it when it goes out."""
@@ -171,7 +193,7 @@ class _Writer:
             wrapped_lines(text, sum(sheet.widths[box.left - first : box.right - first + 1]) - 2)
             for box, text in texts
         ]
-        return max(_ROW, max(lines) * _LINE + 6)
+        return min(max(_ROW, max(lines) * _LINE + 6), _HIGHEST)
 
     def _cell(
         self, page: Page, sheet: SheetPlace, block: BlockPlace, row: RowPlace, slot: Slot
@@ -180,7 +202,7 @@ class _Writer:
         key = (block.path, block.instance, row.row.mark, slot.field)
         computed = computation(block.placed, row.row.key, slot.field)
         if computed is not None:
-            style = styles.cell_style(field_, slot.part, locked=True)
+            style = styles.cell_style(field_, slot.part, locked=True, total=is_total(block, row))
             decimals = getattr(field_, "decimals", 0)
             resolver = _Resolver(self._layout, sheet, block, row)
             outcome = self._calculator.outcome(block.placed, block.instance, row.row, slot.field)

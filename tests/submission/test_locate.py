@@ -1,0 +1,122 @@
+"""Where planned rows and columns stand in a returned sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tests.validation.returns import COMPACT, compact, edited, unmerged
+from xlkit.submission.grid import FileKind
+from xlkit.submission.locate import Placement, inserted_rows, is_in_order, locate
+from xlkit.submission.opening import open_workbook
+
+BASICS, TABLE = "基本情况", "指标"
+
+
+def placed(sheet: str, edit: Callable[[Worksheet], object]) -> Placement:
+    def change(book: Workbook) -> None:
+        edit(unmerged(book, sheet))
+
+    data = edited(compact().data, change)
+    found, _ = locate(compact().layout, open_workbook(data, FileKind.XLSX).sheets)
+    return next(item for item in found.values() if item.place.name == sheet)
+
+
+def nothing(sheet: Worksheet) -> None:
+    pass
+
+
+# Edit of the table's sheet → returned rows of planned 1, 2, 3 (heading), 4, 6, 9 (rows of it).
+ROWS: list[tuple[str, Callable[[Worksheet], object], list[int | None]]] = [
+    ("nothing", nothing, [1, 2, 3, 4, 6, 9]),
+    ("above all", lambda sheet: sheet.insert_rows(1, 2), [3, 4, 5, 6, 8, 11]),
+    ("above the heading", lambda sheet: sheet.insert_rows(2), [1, 3, 4, 5, 7, 10]),
+    ("inside the heading", lambda sheet: sheet.insert_rows(3), [1, 2, 4, 5, 7, 10]),
+    ("under the heading", lambda sheet: sheet.insert_rows(4), [1, 2, 3, 5, 7, 10]),
+    ("among rows", lambda sheet: sheet.insert_rows(6, 3), [1, 2, 3, 4, 9, 12]),
+    ("first row gone", lambda sheet: sheet.delete_rows(4), [1, 2, 3, None, 5, 8]),
+    ("last row gone", lambda sheet: sheet.delete_rows(9), [1, 2, 3, 4, 6, None]),
+]
+
+
+@pytest.mark.parametrize(("edit", "rows"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
+def test_rows(edit: Callable[[Worksheet], object], rows: list[int | None]) -> None:
+    placement = placed(TABLE, edit)
+    assert [placement.rows.get(row) for row in (1, 2, 3, 4, 6, 9)] == rows
+    assert placement.marked
+
+
+# Edit → returned columns of planned B to H.
+COLUMNS: list[tuple[str, Callable[[Worksheet], object], list[int]]] = [
+    ("nothing", nothing, [2, 3, 4, 5, 6, 7, 8]),
+    ("before all", lambda sheet: sheet.insert_cols(1), [3, 4, 5, 6, 7, 8, 9]),
+    ("after the marks", lambda sheet: sheet.insert_cols(2), [3, 4, 5, 6, 7, 8, 9]),
+    ("in the middle", lambda sheet: sheet.insert_cols(5, 2), [2, 3, 4, 7, 8, 9, 10]),
+    ("inside a value", lambda sheet: sheet.insert_cols(6), [2, 3, 4, 5, 7, 8, 9]),
+]
+
+
+@pytest.mark.parametrize(
+    ("edit", "columns"), [row[1:] for row in COLUMNS], ids=[row[0] for row in COLUMNS]
+)
+def test_columns(edit: Callable[[Worksheet], object], columns: list[int]) -> None:
+    placement = placed(TABLE, edit)
+    assert [placement.columns[column] for column in range(2, 9)] == columns
+
+
+def test_a_heading_without_marks_is_found_by_its_words() -> None:
+    """The line of the unit and the captions bear no marks: rows inserted around them."""
+    placement = placed(BASICS, lambda sheet: (sheet.insert_rows(5, 3), sheet.insert_rows(2)))
+    assert [placement.rows.get(row) for row in (1, 2, 4, 5, 7, 8)] == [1, 3, 5, 9, 11, 12]
+
+
+def test_a_long_text_keeps_its_lines() -> None:
+    placement = placed(BASICS, lambda sheet: sheet.insert_rows(2))
+    goal = next(block for block in placement.place.blocks if block.path == "goal")
+    box = placement.box(goal.rows[0].slots[0].box)
+    assert box is not None
+    assert (box.top, box.bottom) == (15, 16)
+
+
+def test_without_marks_the_printed_texts_tell() -> None:
+    def shift(sheet: Worksheet) -> None:
+        sheet.delete_cols(1)
+        sheet.insert_rows(1, 4)
+
+    placement = placed(TABLE, shift)
+    assert (placement.marked, placement.rows[4], placement.columns[2]) == (False, 8, 1)
+
+
+def test_inserted_rows() -> None:
+    def fill(sheet: Worksheet) -> None:
+        sheet.insert_rows(5, 2)
+        sheet["C5"] = "在表中"
+        sheet["C12"] = "在表下"
+        sheet["C14"] = "隔了一行"
+        sheet["M6"] = "在旁边"
+
+    placement = placed(TABLE, fill)
+    assert inserted_rows(placement, placement.place.blocks[0]) == [5, 12]
+
+
+def test_other_sheets_are_left_over() -> None:
+    grids = open_workbook(compact().data, FileKind.XLSX).sheets
+    found, others = locate(compact().layout, grids)
+    assert list(found) == ["1.0", "2.0", "3.1", "3.2"]
+    assert [grid.name for grid in others] == ["填报说明", "_lists", "_xlkit"]
+    assert locate(compact().layout, others) == ({}, others)
+
+
+@pytest.mark.parametrize(
+    ("rows", "ordered"), [([], True), ([1, 2, 5], True), ([1, 1], False), ([2, 1], False)]
+)
+def test_order(rows: list[int], ordered: bool) -> None:
+    assert is_in_order(rows) is ordered
+
+
+def test_the_form_has_what_these_addresses_mean() -> None:
+    assert [sheet.last_row for sheet in compact().layout.sheets] == [17, 9, 10, 10]
+    assert COMPACT.form == "compact"
