@@ -14,7 +14,7 @@ from xlkit.form.blocks import Matrix, Record
 from xlkit.form.rows import RowKind, rows_of
 from xlkit.rules.registry import load_checked
 
-DATA = Path(__file__).resolve().parents[1] / "data"
+DATA = Path(__file__).resolve().parents[2] / "sample_workbooks" / "answers"
 PACKAGE = Path(xlkit.__file__).parent
 
 FRAMEWORK = """

@@ -18,7 +18,7 @@ from xlkit.template.answers import Content, place_answers
 from xlkit.template.writer import render
 from xlkit.validation.review import Review, judged
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).resolve().parents[2] / "sample_workbooks" / "answers"
 ECONOMY = "ezhou-economy-informatization-2024"
 SCIENCE = "ezhou-science-technology-2024"
 ZUNHUA = "zunhua-industry-informatization-2022"

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.rules.small import load
+from xlkit.errors import FormError
+from xlkit.form.load import parse_form
 from xlkit.form.model import Form
 from xlkit.rules.calculator import Calculator
 from xlkit.rules.computed import BLANK, UNKNOWN, Outcome, computation, evaluate
@@ -137,8 +139,15 @@ def test_cells_that_need_themselves_are_unknown(tmp_path: Path) -> None:
               - {name: c, type: amount, label: c, computed: {sum: [b]}}
               - {name: d, type: amount, label: d, computed: {sum: [a]}}
     """
-    form = load(tmp_path, text)
-    assert computed(form, {"one": {"a": "1"}}) == {"one.b": "?", "one.c": "?", "one.d": "1"}
+    with pytest.raises(FormError) as refused:
+        load(tmp_path, text)
+    assert [problem.rpartition(": ")[2] for problem in refused.value.problems] == [
+        "'b' is computed from itself",
+        "'c' is computed from itself",
+    ]
+    unchecked, _ = parse_form(tmp_path / "form.yaml")
+    found = computed(unchecked, {"one": {"a": "1"}})
+    assert found == {"one.b": "?", "one.c": "?", "one.d": "1"}
 
 
 def test_which_cells_are_computed(form: Form) -> None:

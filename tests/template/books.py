@@ -21,7 +21,7 @@ from xlkit.template.writer import Issue, Rendered, render
 
 KEY = b"k" * 32
 PASSWORD = "round-2024"
-DATA = Path(__file__).resolve().parents[1] / "data"
+DATA = Path(__file__).resolve().parents[2] / "sample_workbooks" / "answers"
 ECONOMY = "ezhou-economy-informatization-2024"
 SCIENCE = "ezhou-science-technology-2024"
 ZUNHUA = "zunhua-industry-informatization-2022"

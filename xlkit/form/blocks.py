@@ -62,6 +62,10 @@ class Matrix(Definition):
         """The row of that key; StopIteration where there is none."""
         return next(row for row in self.rows if row.key == key)
 
+    def is_total(self, key: str | None) -> bool:
+        """Whether that row is the sum of others."""
+        return any(row.total == key for row in self.rows) if key is not None else False
+
     def parts_of(self, key: str) -> tuple[MatrixRow, ...]:
         """The rows added into that row; () for a row that is typed."""
         return tuple(row for row in self.rows if row.total == key)

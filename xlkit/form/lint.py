@@ -152,6 +152,6 @@ def _texts(form: Form) -> Iterator[Problem]:
         for name in unknown_placeholders(text):
             yield Problem(
                 where,
-                f"'{name}' is no placeholder; right would be {{year}}, {{year-1年|上年}}, "
+                f"'{name}' is no placeholder; right would be {{year}}, {{year-1|last year}}, "
                 "{unit.name}, {unit.code}, {money} or {n}",
             )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from xlkit.form.blocks import Matrix
 from xlkit.form.fields import AmountField, BaseField, PercentField, Reference
 from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.rows import CellKey, Row
@@ -94,5 +95,11 @@ class Calculator:
             for (path, number), rows in self._rows.items()
             if path == target.path and (target.group != placed.group or number == instance)
             for other in rows
-            if reference.row is None or other.key == reference.row
+            if other.key == reference.row
+            or (reference.row is None and not _is_total(target, other))
         ]
+
+
+def _is_total(placed: PlacedBlock, row: Row) -> bool:
+    """Whether a row only repeats what others say: a whole column is added up without it."""
+    return isinstance(placed.block, Matrix) and placed.block.is_total(row.key)

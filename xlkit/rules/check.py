@@ -4,6 +4,7 @@ A check looks at the frame of its block: one row for each row of each submission
 
 - `_submission`, `_instance` (member of a group, 0 outside), `_first` (first row of its block
   in its instance), `_key`, `_filled`, `_expected` (must be filled, whatever else is),
+  `_total` (only repeats what other rows say),
   `_active` (its instance is in use);
 - each field's value under its name, null where it is empty or could not be read, and under
   `<field>.state` `empty`, `read` or `refused`; an indicator value also as `.number`, `.unit`

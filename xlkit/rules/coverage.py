@@ -25,7 +25,10 @@ class Coverage(Rule):
         found = list(field_problems(form, self.block, (self.field,)))
         yield from found
         field = None if found else form.block(self.block).field(self.field)
-        if isinstance(field, ChoiceField) and not field.open:
+        listed = isinstance(field, ChoiceField) and (
+            field.list in form.lists or field.tree in form.trees
+        )
+        if isinstance(field, ChoiceField) and listed and not field.open:
             known = [choice.name for choice in form.choices(field)]
             yield from (unknown("name", name, known) for name in self.names if name not in known)
 

@@ -86,7 +86,10 @@ def parse_all(texts: tuple[str, ...]) -> tuple[Reference, ...]:
 
 
 def home_of(form: Form, block: str | None, references: tuple[Reference, ...]) -> PlacedBlock:
-    """The block whose rows answer: the one named, else that of the first reference."""
+    """The block whose rows answer: the one named, else that of the first reference.
+
+    It decides whether a rule speaks of each member of a group or of the whole return.
+    """
     name = block or next(item.block for item in references if item.block)
     return form.block(name)
 

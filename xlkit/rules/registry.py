@@ -37,6 +37,7 @@ from xlkit.rules.check import Check
 from xlkit.rules.compare import Compare
 from xlkit.rules.coverage import Coverage
 from xlkit.rules.cumulative import Cumulative
+from xlkit.rules.cycles import cycle_problems
 from xlkit.rules.kind import Rule
 from xlkit.rules.share import Share
 from xlkit.rules.sum import Sum
@@ -122,6 +123,8 @@ def form_problems(form: str | Path) -> tuple[str, ...]:
     except FormError as error:
         return error.problems
     problems = [*lint(parsed)]
+    if not problems:
+        problems += cycle_problems(parsed)
     for number, spec in enumerate(parsed.rules):
         problems += [
             Problem(("rules", number), what) for what in _rule_problems(parsed, spec, number)

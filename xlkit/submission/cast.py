@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -129,7 +130,7 @@ class _Caster:
         for raw in self._raw.rows:
             rows.setdefault((raw.path, raw.instance), []).append(raw.row)
         self._calculator = Calculator(self._form, self._types, rows, texts)
-        made = [self._row(raw) for raw in self._raw.rows]
+        made = _with_clear_keys([self._row(raw) for raw in self._raw.rows])
         overwritten = any(found.code == "computed-overwritten" for found in self._findings)
         intact = self._raw.verdict is Verdict.INTACT
         return Submission(
@@ -305,6 +306,30 @@ def _row_key(raw: RawRow, values: Mapping[str, Value | None]) -> str | None:
     if raw.row.kind is RowKind.RECORD or not isinstance(raw.placed.block, Table):
         return None
     return squeeze(_row_name(raw, raw.placed.block, values)) or None
+
+
+def _with_clear_keys(rows: Sequence[CastRow]) -> list[CastRow]:
+    """The rows, a key that several free rows of a block share led by their first level."""
+    shared = Counter((row.raw.path, row.raw.instance, row.key) for row in rows)
+    return [
+        replace(row, key=f"{_first_level(row)}/{row.key}")
+        if row.key is not None
+        and row.raw.row.key is None
+        and shared[row.raw.path, row.raw.instance, row.key] > 1
+        and _first_level(row)
+        else row
+        for row in rows
+    ]
+
+
+def _first_level(row: CastRow) -> str:
+    """The name of a row's first level in its tree, normalised; '' where it has none."""
+    for field_ in row.raw.placed.block.fields:
+        if isinstance(field_, ChoiceField) and field_.tree and field_.level == 1:
+            return squeeze(
+                str(row.raw.row.fixed.get(field_.name) or row.values.get(field_.name) or "")
+            )
+    return ""
 
 
 def _row_name(raw: RawRow, table: Table, values: Mapping[str, Value | None]) -> str:

@@ -157,7 +157,7 @@ def _missing_rows(placement: Placement) -> Iterator[Finding]:
             if place.top in placement.rows:
                 continue
             preset = place.row.kind in (RowKind.PRESET, RowKind.RECORD)
-            named = " ".join(place.row.fixed.values()) or place.row.mark
+            named = " ".join(place.row.fixed.values()) or str(place.top)
             yield _finding(
                 "row-missing",
                 Severity.ERROR if preset and not place.row.optional else Severity.NOTICE,

@@ -201,7 +201,7 @@ class Layout:
 def is_total(block: BlockPlace, row: RowPlace) -> bool:
     """Whether a row of a matrix is the sum of others."""
     body = block.placed.block
-    return isinstance(body, Matrix) and bool(body.parts_of(row.row.key or ""))
+    return isinstance(body, Matrix) and body.is_total(row.row.key)
 
 
 def cell_name(path: str, instance: int, mark: str, name: str) -> str:

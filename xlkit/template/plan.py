@@ -270,7 +270,7 @@ class _SheetPlanner:
         labels = [self._mark(placed.path, row.mark, top)]
         slots = []
         names = {field_.name for field_ in block.fields}
-        total = isinstance(block, Matrix) and bool(block.parts_of(row.mark))
+        total = isinstance(block, Matrix) and block.is_total(row.key)
         role = Role.TOTAL_LABEL if total else Role.ROW_LABEL
         for (name, part), span in places.items():
             box = self._span(top, span)

@@ -328,7 +328,9 @@ class _Resolver:
             rows = [
                 row
                 for row in place.rows
-                if reference.row in (None, row.row.key) and row.slots_of(reference.field)
+                if row.slots_of(reference.field)
+                if row.row.key == reference.row
+                or (reference.row is None and not is_total(place, row))
             ]
             boxes = [row.slot(reference.field).box for row in rows]
             if boxes and boxes[-1].top - boxes[0].top == len(boxes) - 1:

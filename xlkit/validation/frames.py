@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from xlkit.form.blocks import Matrix
 from xlkit.form.fields import (
     AmountField,
     BaseField,
@@ -79,7 +80,8 @@ def with_references(
 
 def _summed(frame: pl.DataFrame, reference: Reference, keys: list[str]) -> pl.DataFrame:
     name = reference.field
-    rows = frame if reference.row is None else frame.filter(pl.col("_key") == reference.row)
+    named = ~pl.col("_total") if reference.row is None else pl.col("_key") == reference.row
+    rows = frame.filter(named)
     number = f"{name}.number" if f"{name}.number" in frame.columns else name
     return rows.group_by(keys).agg(
         pl.when(pl.col(number).is_not_null().any())
@@ -118,6 +120,7 @@ def _frame(
         columns["_key"].append(row.key)
         columns["_filled"].append(raw.filled)
         columns["_expected"].append(_is_expected(row))
+        columns["_total"].append(_is_total(row))
         columns["_active"].append(
             placed.group is None or (number, placed.group, raw.instance) in in_use
         )
@@ -126,6 +129,11 @@ def _frame(
             for name, value in _cells(field, row).items():
                 columns[name].append(value)
     return pl.DataFrame(columns, schema=_schema(placed))
+
+
+def _is_total(row: CastRow) -> bool:
+    block = row.raw.placed.block
+    return isinstance(block, Matrix) and block.is_total(row.raw.row.key)
 
 
 def _is_expected(row: CastRow) -> bool:
@@ -141,6 +149,7 @@ def _schema(placed: PlacedBlock) -> dict[str, pl.DataType]:
         "_key": pl.String(),
         "_filled": pl.Boolean(),
         "_expected": pl.Boolean(),
+        "_total": pl.Boolean(),
         "_active": pl.Boolean(),
         "_where": pl.String(),
     }
