@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from tests.office import Edit
 from xlkit.cells import address
 from xlkit.form.fields import AmountField, BaseField, IntegerField, PercentField
-from xlkit.template.answers import Content
+from xlkit.template.content import Content
 from xlkit.template.layout import BlockPlace, Layout, Part, RowPlace, SheetPlace, Slot
 
 

@@ -22,7 +22,8 @@ from tests.office import Edit, Office
 from xlkit.findings import Finding
 from xlkit.identity import Identity
 from xlkit.rules.registry import load_checked
-from xlkit.template.answers import Content, place_answers
+from xlkit.template.answers import place_answers
+from xlkit.template.content import Content
 from xlkit.template.writer import Rendered, render
 from xlkit.validation.review import review
 

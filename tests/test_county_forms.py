@@ -19,7 +19,8 @@ from xlkit.rules.registry import form_problems, load_checked
 from xlkit.submission.canonical import answers
 from xlkit.submission.cast import Submission
 from xlkit.submission.read import FormShelf, Reader
-from xlkit.template.answers import Content, place_answers
+from xlkit.template.answers import place_answers
+from xlkit.template.content import Content
 from xlkit.template.layout import Layout
 from xlkit.template.writer import Rendered, render
 from xlkit.validation.review import review

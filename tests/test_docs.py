@@ -22,7 +22,8 @@ from xlkit.rules.registry import form_problems, load_checked
 from xlkit.submission.canonical import answers
 from xlkit.submission.cast import cast
 from xlkit.submission.read import FormShelf, Reader
-from xlkit.template.answers import Content, place_answers
+from xlkit.template.answers import place_answers
+from xlkit.template.content import Content
 from xlkit.template.writer import render
 
 PAGE = doc_tables.PAGE.read_text(encoding="utf-8")

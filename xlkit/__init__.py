@@ -53,7 +53,8 @@ if TYPE_CHECKING:
     from xlkit.submission.raw import RawSubmission, Verdict
     from xlkit.submission.read import FormShelf, Reader
     from xlkit.submission.screen import screen
-    from xlkit.template.answers import Content, differences, place_answers, place_members
+    from xlkit.template.answers import place_answers, place_members
+    from xlkit.template.content import Content, differences
     from xlkit.template.describe import describe
     from xlkit.template.layout import Layout, Sizing
     from xlkit.template.plan import plan
@@ -91,7 +92,8 @@ _HOME = {
     "xlkit.submission.read": ("FormShelf", "Reader"),
     "xlkit.submission.limits": ("Limits",),
     "xlkit.submission.screen": ("screen",),
-    "xlkit.template.answers": ("Content", "differences", "place_answers", "place_members"),
+    "xlkit.template.answers": ("place_answers", "place_members"),
+    "xlkit.template.content": ("Content", "differences"),
     "xlkit.template.describe": ("describe",),
     "xlkit.template.layout": ("Layout", "Sizing"),
     "xlkit.template.plan": ("plan",),

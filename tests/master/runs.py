@@ -14,7 +14,8 @@ from xlkit.identity import Identity
 from xlkit.rules.registry import load_checked
 from xlkit.submission.cast import cast
 from xlkit.submission.read import FormShelf, Reader
-from xlkit.template.answers import Content, place_answers
+from xlkit.template.answers import place_answers
+from xlkit.template.content import Content
 from xlkit.template.writer import render
 from xlkit.validation.review import Review, judged
 

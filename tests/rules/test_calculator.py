@@ -14,7 +14,8 @@ from xlkit.form.model import Form
 from xlkit.rules.calculator import Calculator
 from xlkit.rules.computed import BLANK, UNKNOWN, Outcome, computation, evaluate
 from xlkit.rules.types import Types
-from xlkit.template.answers import Content, content_rows, place_answers, shown_texts
+from xlkit.template.answers import place_answers
+from xlkit.template.content import Content, content_rows, shown_texts
 
 FORM = """
     sheets:

@@ -645,7 +645,8 @@ def test_sheets_copied_to_a_new_workbook_by_a_real_program(office: Office, tmp_p
 def test_a_built_in_form_with_a_project_code_changed() -> None:
     """A code that the bureau issued counts, whatever was typed over it."""
     form = the_form("project-performance")
-    from xlkit.template.answers import Content, place_members
+    from xlkit.template.answers import place_members
+    from xlkit.template.content import Content
 
     code = "13028122P00306010001X"
     members = {"projects": [{"code": code, "name": "购置公务用车", "budget": "10.96"}]}

@@ -41,7 +41,8 @@ from xlkit.rules.computed import computation
 from xlkit.submission.canonical import answers
 from xlkit.submission.cast import cast
 from xlkit.submission.raw import Verdict
-from xlkit.template.answers import Content, place_members
+from xlkit.template.answers import place_members
+from xlkit.template.content import Content
 from xlkit.values.codes import check_character
 
 

@@ -15,7 +15,8 @@ from tests.form.snippets import SMALL
 from xlkit.form.model import Form
 from xlkit.identity import Identity
 from xlkit.rules.registry import load_checked
-from xlkit.template.answers import Content, place_answers
+from xlkit.template.answers import place_answers
+from xlkit.template.content import Content
 from xlkit.template.layout import Layout
 from xlkit.template.writer import Issue, Rendered, render
 

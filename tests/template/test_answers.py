@@ -7,7 +7,8 @@ import pytest
 from tests.template.books import REAL, ZUNHUA, answers_of, content_of, form_of
 from xlkit.errors import AnswersError
 from xlkit.form.rows import rows_of
-from xlkit.template.answers import Content, differences, place_answers, place_members
+from xlkit.template.answers import place_answers, place_members
+from xlkit.template.content import Content, differences
 from xlkit.template.layout import Sizing
 
 DEPARTMENT, PROJECT, SMALL = "department-performance", "project-performance", "small"

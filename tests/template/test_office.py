@@ -16,7 +16,8 @@ from xlkit.cells import address
 from xlkit.form.fields import ChoiceField
 from xlkit.identity import Identity
 from xlkit.rules.computed import computation
-from xlkit.template.answers import Content, place_answers
+from xlkit.template.answers import place_answers
+from xlkit.template.content import Content
 from xlkit.template.writer import render
 
 PROSE = "".join(f"第{number:03d}条落实预算绩效管理要求。" for number in range(1, 200))

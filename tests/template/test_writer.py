@@ -27,8 +27,9 @@ from xlkit.errors import RenderError
 from xlkit.form.model import Form
 from xlkit.identity import Identity, Signature, from_chunks
 from xlkit.rules.computed import computation
-from xlkit.template.answers import Content, place_members
+from xlkit.template.answers import place_members
 from xlkit.template.book import Book
+from xlkit.template.content import Content
 from xlkit.template.layout import Part, Sizing
 from xlkit.template.writer import Issue, render
 

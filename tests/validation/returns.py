@@ -21,7 +21,8 @@ from xlkit.rules.types import Texts
 from xlkit.submission.cast import Submission, cast
 from xlkit.submission.raw import RawRow, RawSubmission
 from xlkit.submission.read import FormShelf, Reader
-from xlkit.template.answers import Content, place_answers
+from xlkit.template.answers import place_answers
+from xlkit.template.content import Content
 from xlkit.template.writer import Issue, Rendered, render
 from xlkit.validation.review import judged
 

@@ -16,7 +16,7 @@ from xlkit.errors import AnswersError, UsageError
 if TYPE_CHECKING:
     from xlkit.form.model import Form
     from xlkit.roster import Unit
-    from xlkit.template.answers import Content
+    from xlkit.template.content import Content
     from xlkit.template.writer import Issue
 
 #: As many as a form itself may declare.
@@ -104,7 +104,8 @@ def _content(
     spares: int | None,
     answers: Any,
 ) -> Content:
-    from xlkit.template.answers import Content, differences, place_answers, place_members
+    from xlkit.template.answers import place_answers, place_members
+    from xlkit.template.content import Content, differences
     from xlkit.template.layout import Sizing
 
     content = place_members(form, Content(Sizing({}, spare_rows)), unit.members, spares)

@@ -2,49 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from xlkit.errors import AnswersError
 from xlkit.form.blocks import Matrix, Record, Table
-from xlkit.form.fields import BaseField, ChoiceField, IndicatorField
+from xlkit.form.fields import BaseField, IndicatorField
 from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.rows import CellKey, Row, RowKind, locked_text, rows_of
-from xlkit.rules.calculator import Calculator
 from xlkit.rules.computed import computation
-from xlkit.rules.types import Texts, Types, normal_text
+from xlkit.rules.types import Texts, Types
+from xlkit.template.content import Content
 from xlkit.template.layout import Sizing
+from xlkit.template.row_finder import RowFinder, answer_text
 from xlkit.values.split import split_value
 from xlkit.values.text import squeeze
-
-
-@dataclass(frozen=True)
-class Content:
-    """What stands in a workbook's cells when it goes out.
-
-    `texts` by cell; `issued` are the cells that the bureau filled in and locked; `stated`
-    the answers given for computed cells, which are compared and never written.
-    """
-
-    sizing: Sizing = field(default_factory=Sizing)
-    texts: Mapping[CellKey, Texts] = field(default_factory=dict)
-    issued: Mapping[CellKey, str] = field(default_factory=dict)
-    stated: Mapping[CellKey, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """An answer for a computed cell that is not what the cell computes."""
-
-    cell: CellKey
-    stated: str
-    computed: str
-
-    def __str__(self) -> str:
-        path, instance, mark, name = self.cell
-        place = f"{path}[{instance}]" if instance else path
-        return f"{place}.{mark}.{name}: stated {self.stated}, computed {self.computed or 'nothing'}"
 
 
 def place_members(
@@ -86,53 +59,6 @@ def place_answers(form: Form, answers: Mapping[str, Any], content: Content) -> C
         texts={**content.texts, **placer.texts},
         stated={**content.stated, **placer.stated},
     )
-
-
-def differences(form: Form, content: Content) -> list[Difference]:
-    """Where stated answers of computed cells differ from what the cells compute."""
-    rows, texts = content_rows(form, content), shown_texts(form, content)
-    calculator = Calculator(form, Types(form), rows, texts)
-    found = []
-    for placed, instance, row, field_, outcome in calculator.computed_cells():
-        key = (placed.path, instance, row.mark, field_.name)
-        stated = content.stated.get(key)
-        if stated is None or not outcome.known:
-            continue
-        cast = Types(form).cast(field_, ("", stated, ""))
-        if cast.value != outcome.value:
-            found.append(Difference(key, stated, normal_text(field_, outcome.value)))
-    return found
-
-
-def content_rows(form: Form, content: Content) -> dict[tuple[str, int], Sequence[Row]]:
-    """The rows of each block as the content sizes them."""
-    found: dict[tuple[str, int], Sequence[Row]] = {}
-    for placed in form.blocks:
-        rows = rows_of(form, placed, content.sizing.spares.get(placed.path))
-        if placed.group is None:
-            found[placed.path, 0] = rows
-        else:
-            declared = form.groups[placed.group].spares
-            for instance in range(1, content.sizing.members.get(placed.group, declared) + 1):
-                found[placed.path, instance] = rows
-    return found
-
-
-def all_texts(content: Content) -> dict[CellKey, Texts]:
-    """The texts of all cells, those that the bureau filled in among them."""
-    return {**{key: ("", text, "") for key, text in content.issued.items()}, **content.texts}
-
-
-def shown_texts(form: Form, content: Content) -> dict[CellKey, Texts]:
-    """The texts of all cells as the workbook shows them: defaults where nothing else is."""
-    texts = all_texts(content)
-    for (path, instance), rows in content_rows(form, content).items():
-        for row in rows:
-            for name, text in row.defaults.items():
-                key = (path, instance, row.mark, name)
-                if not any(texts.get(key, ())):
-                    texts[key] = ("", text, "")
-    return texts
 
 
 class _Placer:
@@ -183,7 +109,7 @@ class _Placer:
     def _instance(self, group: str, member: Mapping[str, Any], taken: set[int]) -> int:
         """The sheet of the member that the bureau issued, else the next one that is free."""
         name = self._form.groups[group].key
-        key = squeeze(_text(member.get(name)))
+        key = squeeze(answer_text(member.get(name)))
         issued = {
             cell[1]: squeeze(text)
             for cell, text in self.issued.items()
@@ -219,7 +145,9 @@ class _Placer:
             for row in rows_of(self._form, placed)
         }
         for number, answer in enumerate(given, start=1):
-            row = rows.get(tuple(squeeze(_text(answer.get(name))) for name in sorted(headers)))
+            row = rows.get(
+                tuple(squeeze(answer_text(answer.get(name))) for name in sorted(headers))
+            )
             if row is None:
                 self.problems.append(f"answers.{placed.path}[{number}]: the form has no such row")
                 continue
@@ -230,7 +158,7 @@ class _Placer:
     ) -> None:
         declared = self.spares.get(placed.path, table.spares)
         rows = rows_of(self._form, placed, declared + len(given))
-        chosen = _RowFinder(self._form, placed, rows).assign(given)
+        chosen = RowFinder(self._form, placed, rows).assign(given)
         for answer, row in zip(given, chosen, strict=True):
             self._row(placed, instance, row, _without(answer, set(row.fixed)))
             if row.kind is RowKind.SPARE:
@@ -240,7 +168,7 @@ class _Placer:
 
     def _row(self, placed: PlacedBlock, instance: int, row: Row, given: Mapping[str, Any]) -> None:
         known = {field_.name: field_ for field_ in placed.block.fields}
-        written = {name: _text(value) for name, value in given.items()}
+        written = {name: answer_text(value) for name, value in given.items()}
         for name, text in written.items():
             if name not in known:
                 self.problems.append(f"answers.{placed.path}: the form has no field '{name}'")
@@ -274,63 +202,9 @@ class _Placer:
         return "", text, ""
 
 
-class _RowFinder:
-    """Gives answers of a table their rows: preset ones by name, then free, then spare ones."""
-
-    def __init__(self, form: Form, placed: PlacedBlock, rows: Sequence[Row]) -> None:
-        self._rows = rows
-        self._aliases = dict(_aliases(form, placed))
-
-    def assign(self, given: Sequence[Mapping[str, Any]]) -> list[Row]:
-        chosen: dict[int, Row] = {}
-        free = list(self._rows)
-        for fits in (self._is_preset, self._is_offered, self._is_under, self._is_spare):
-            for number, answer in enumerate(given):
-                if number in chosen:
-                    continue
-                row = next((row for row in free if fits(row, answer)), None)
-                if row is not None:
-                    chosen[number] = row
-                    free.remove(row)
-        return [chosen[number] for number in range(len(given))]
-
-    def _same(self, name: str, fixed: str, answer: Mapping[str, Any]) -> bool:
-        text = squeeze(_text(answer.get(name)))
-        return squeeze(self._aliases.get((name, text), text)) == squeeze(fixed)
-
-    def _under(self, row: Row, answer: Mapping[str, Any]) -> bool:
-        return all(self._same(name, text, answer) for name, text in row.fixed.items())
-
-    def _is_preset(self, row: Row, answer: Mapping[str, Any]) -> bool:
-        return row.kind is RowKind.PRESET and self._under(row, answer)
-
-    def _is_offered(self, row: Row, answer: Mapping[str, Any]) -> bool:
-        offered = all(self._same(name, text, answer) for name, text in row.defaults.items())
-        return self._is_under(row, answer) and bool(row.defaults) and offered
-
-    def _is_under(self, row: Row, answer: Mapping[str, Any]) -> bool:
-        return row.kind is RowKind.FREE and self._under(row, answer)
-
-    def _is_spare(self, row: Row, _answer: Mapping[str, Any]) -> bool:
-        return row.kind is RowKind.SPARE
-
-
-def _aliases(form: Form, placed: PlacedBlock) -> Iterator[tuple[tuple[str, str], str]]:
-    """The name that an alias stands for, by field and squeezed alias."""
-    for field_ in placed.block.fields:
-        if isinstance(field_, ChoiceField):
-            for choice in form.choices(field_):
-                for alias in choice.aliases:
-                    yield (field_.name, squeeze(alias)), choice.name
-
-
 def _is_rows(given: Any) -> bool:
     return isinstance(given, list) and all(isinstance(item, Mapping) for item in given)
 
 
 def _without(answer: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
     return {name: value for name, value in answer.items() if name not in names}
-
-
-def _text(value: Any) -> str:
-    return "" if value is None else str(value)

@@ -9,63 +9,47 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
-from xlkit.cells import Box, quoted_sheet, wrapped_lines
+from xlkit.cells import wrapped_lines
 from xlkit.form.fields import (
     AmountField,
     BaseField,
     IntegerField,
     PercentField,
-    Reference,
 )
 from xlkit.form.model import Form
 from xlkit.form.rows import CellKey
 from xlkit.form.texts import say
-from xlkit.identity import Identity, to_chunks
+from xlkit.identity import Identity
 from xlkit.rules.calculator import Calculator
 from xlkit.rules.computed import Outcome, computation, formula
 from xlkit.rules.types import Types
-from xlkit.template import formulas, guards, styles
-from xlkit.template.answers import Content, all_texts, content_rows, shown_texts
+from xlkit.template import styles
+from xlkit.template.backstage import A4, write_help, write_identity, write_lists
 from xlkit.template.book import Book, Page
 from xlkit.template.columns import is_long
+from xlkit.template.content import Content, all_texts, content_rows, shown_texts
+from xlkit.template.dropdowns import validations
 from xlkit.template.layout import (
     MARK_COLUMN,
     BlockPlace,
     Layout,
     Part,
-    Role,
     RowPlace,
     SheetPlace,
     Slot,
     cell_name,
     is_total,
 )
-from xlkit.template.lists import LISTS_SHEET, list_columns, named_ranges
+from xlkit.template.paints import paints
 from xlkit.template.plan import plan
-from xlkit.template.printed import (
-    HELP_COLUMNS,
-    HELP_MARK,
-    IDENTITY_SHEET,
-    help_lines,
-    help_sheet_name,
-    printed_texts,
-)
+from xlkit.template.printed import printed_texts
+from xlkit.template.resolver import LayoutResolver
 from xlkit.wording import word
 
-_A4 = 9
 _ROW, _LINE = 21.0, 15.0
 """Points of a table's row at the least, and of each line of text in it."""
 _HIGHEST = 409.0
 """Points. Source: Excel's limit for a row."""
-_IDENTITY_CHUNK = 8_000
-_HELP_LOOKS = {
-    "title": styles.HELP_TITLE,
-    "heading": styles.HELP_HEADING,
-    "text": styles.HELP_TEXT,
-    "label": styles.HELP_LABEL,
-    "value": styles.HELP_VALUE,
-    **styles.SWATCHES,
-}
 #: Source: Excel keeps 15 significant digits of a number.
 _DIGITS = 15
 _PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
@@ -129,11 +113,11 @@ class _Writer:
 
     def write(self) -> bytes:
         self._book.titled(say(self._form.title, self._layout.language), self._identity.unit_name)
-        self._help()
+        write_help(self._book, self._layout, self._identity, self._protect)
         for sheet in self._layout.sheets:
             self._sheet(sheet)
-        self._lists()
-        self._identify()
+        write_lists(self._book, self._form, self._protect)
+        write_identity(self._book, self._identity, self._protect)
         return self._book.finish(lock_structure=True)
 
     # sheets that are filled
@@ -160,10 +144,10 @@ class _Writer:
                 page.height(row.top, self._fitting_height(sheet, block, row), fitted=True)
             for slot in row.slots:
                 self._cell(page, sheet, block, row, slot)
-        for validation in guards.validations(self._form, self._layout.language, block):
+        for validation in validations(self._form, self._layout.language, block):
             page.validate(validation.box, validation.options)
         member = next((item for item in sheet.blocks if item.placed.is_group_record), None)
-        for paint in guards.paints(self._form, block, member):
+        for paint in paints(self._form, block, member):
             page.paint(paint.box, paint.formula, styles.WRONG if paint.wrong else styles.MISSING)
 
     def _grown(self, sheet: SheetPlace) -> Iterator[tuple[int, float]]:
@@ -204,7 +188,7 @@ class _Writer:
         if computed is not None:
             style = styles.cell_style(field_, slot.part, locked=True, total=is_total(block, row))
             decimals = getattr(field_, "decimals", 0)
-            resolver = _Resolver(self._layout, sheet, block, row)
+            resolver = LayoutResolver(self._layout, sheet, block, row)
             outcome = self._calculator.outcome(block.placed, block.instance, row.row, slot.field)
             written = formula(computed, resolver, decimals)
             page.formula(slot.box, written, style, _cached(field_, outcome))
@@ -232,7 +216,7 @@ class _Writer:
 
     def _print_setup(self, page: Page, sheet: SheetPlace) -> None:
         out = page.sheet
-        out.set_paper(_A4)
+        out.set_paper(A4)
         if sheet.landscape:
             out.set_landscape()
         out.set_margins(left=0.45, right=0.45, top=0.55, bottom=0.6)
@@ -254,93 +238,6 @@ class _Writer:
             self._issue.password,
             {"format_cells": False, "format_columns": True, "format_rows": True},
         )
-
-    # the other sheets
-
-    def _help(self) -> None:
-        page = self._book.page(help_sheet_name(self._layout))
-        page.column(MARK_COLUMN, MARK_COLUMN, 4, hidden=True)
-        for number, width in enumerate(HELP_COLUMNS, start=MARK_COLUMN + 1):
-            page.column(number, number, width)
-        page.text(Box(1, 1, 1, 1), HELP_MARK, styles.PRINTED[Role.MARK])
-        last = 1
-        for line in help_lines(self._layout, self._identity):
-            page.height(line.box.top, line.height)
-            if line.link is not None:
-                page.link(line.box, line.link, line.text, styles.HELP_LINK)
-            else:
-                page.text(line.box, line.text, _HELP_LOOKS[line.look])
-            last = line.box.bottom
-        page.sheet.set_paper(_A4)
-        page.sheet.fit_to_pages(1, 0)
-        page.sheet.print_area(0, 1, last - 1, 2)
-        page.sheet.hide_gridlines(2)
-        self._protect(page)
-
-    def _lists(self) -> None:
-        page = self._book.page(LISTS_SHEET)
-        columns = list_columns(self._form)
-        for number, column in enumerate(columns, start=1):
-            for row, text in enumerate(column.cells, start=1):
-                page.text(Box(row, number, row, number), text, {"locked": True})
-        for named in named_ranges(columns):
-            self._book.name_range(named.name, LISTS_SHEET, named.box)
-        self._protect(page)
-        page.sheet.very_hidden()
-
-    def _identify(self) -> None:
-        """Writes the identity where programs keep it: cells, properties, names."""
-        page = self._book.page(IDENTITY_SHEET)
-        whole = self._identity.to_json()
-        page.text(Box(1, 1, 1, 1), IDENTITY_SHEET, {"locked": True})
-        for row, chunk in enumerate(to_chunks(whole, _IDENTITY_CHUNK), start=1):
-            page.text(Box(row, 2, row, 2), chunk, {"locked": True})
-        self._protect(page)
-        page.sheet.very_hidden()
-        for number, chunk in enumerate(to_chunks(self._identity.to_json(short=True)), start=1):
-            self._book.property(f"xlkit{number}", chunk)
-            self._book.name(f"_xlkit_{number}", f'"{chunk}"')
-
-
-@dataclass(frozen=True, slots=True)
-class _Resolver:
-    """References of a computed cell as formulas: every cell by its distance from column A."""
-
-    layout: Layout
-    sheet: SheetPlace
-    block: BlockPlace
-    row: RowPlace
-
-    def cells(self, reference: Reference) -> str:
-        if reference.block is None:
-            box = self.row.slot(reference.field).box
-            return formulas.anchored(box.top, box.left)
-        return ",".join(self._listed(reference))
-
-    def _listed(self, reference: Reference) -> Iterator[str]:
-        target = self.layout.form.block(reference.block or "")
-        for sheet, place in self.layout.blocks():
-            if place.path != target.path:
-                continue
-            if target.group == self.block.placed.group and place.instance != self.block.instance:
-                continue
-            prefix = "" if sheet.id == self.sheet.id else f"{quoted_sheet(sheet.name)}!"
-            rows = [
-                row
-                for row in place.rows
-                if row.slots_of(reference.field)
-                if row.row.key == reference.row
-                or (reference.row is None and not is_total(place, row))
-            ]
-            boxes = [row.slot(reference.field).box for row in rows]
-            if boxes and boxes[-1].top - boxes[0].top == len(boxes) - 1:
-                first, last = boxes[0], boxes[-1]
-                if first == last:
-                    yield formulas.anchored(first.top, first.left, prefix)
-                else:
-                    yield formulas.anchored_column(first.top, last.top, first.left, prefix)
-            else:
-                yield from (formulas.anchored(box.top, box.left, prefix) for box in boxes)
 
 
 def _stored_number(field_: BaseField, text: str) -> float | None:
