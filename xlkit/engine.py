@@ -83,6 +83,8 @@ class Processes:
         """Raises:
         WorkerError: no worker can be started.
         """
+        if not items:
+            return
         size = max(1, min(_MOST_SENT, len(items) // (self.jobs * _PORTIONS)))
         run = _Run(function, self.bounds, list(enumerate(items)), size)
         answers: dict[int, bytes | Lost] = {}

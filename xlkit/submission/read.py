@@ -64,7 +64,10 @@ class FormShelf:
 
 @dataclass(frozen=True)
 class Reader:
-    """How returns are read: the forms they may be of, the key they were signed with, limits."""
+    """How returns are read: the forms they may be of, the key they were signed with, limits.
+
+    Reads in this process; `take_in` and `review` read in workers what may do harm.
+    """
 
     shelf: FormShelf = field(default_factory=FormShelf)
     key: bytes | None = None
@@ -76,11 +79,7 @@ class Reader:
         Raises:
             UsageError: there is no such file, or it cannot be opened.
         """
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise UsageError(f"{path}: cannot be opened: {error.strerror or error}") from error
-        return self.read_bytes(data, str(path))
+        return self.read_bytes(bytes_of(path), str(path))
 
     def read_bytes(self, data: bytes, name: str) -> RawSubmission:
         """The content of a returned file; whatever it is, the answer is a submission."""
@@ -147,6 +146,18 @@ class Reader:
         if identity.signature(self.key) is Signature.INVALID:
             findings.append(_error("signature-invalid"))
         return form, identity, findings
+
+
+def bytes_of(path: Path) -> bytes:
+    """The file's content.
+
+    Raises:
+        UsageError: there is no such file, or it cannot be opened.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be opened: {error.strerror or error}") from error
 
 
 def _most_trusted(carried: tuple[Identity, ...], key: bytes | None) -> Identity:
