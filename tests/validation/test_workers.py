@@ -58,7 +58,7 @@ def test_one_and_two_workers_give_what_this_process_gives():
 
 
 def test_many_files_go_to_workers_and_come_back_in_their_order():
-    paths = [path for path in FILES if path.suffix == ".xlsx"] * 3
+    paths = ([path for path in FILES if path.suffix == ".xlsx"] * 3)[:21]
     told: list[Path] = []
     reviewed = review(paths, jobs=2, each=told.append)
     assert [item.raw.file for item in reviewed.submissions] == [str(path) for path in paths]
