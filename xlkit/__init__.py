@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         SecretError,
         SubmissionError,
         UsageError,
+        WorkerError,
         XlkitError,
     )
     from xlkit.findings import Finding, Severity
@@ -74,6 +75,7 @@ _HOME = {
         "SecretError",
         "SubmissionError",
         "UsageError",
+        "WorkerError",
         "XlkitError",
     ),
     "xlkit.findings": ("Finding", "Severity"),

@@ -86,3 +86,9 @@ class RenderError(XlkitError):
     """A workbook that the writer refused to make as asked."""
 
     exit_code = 8
+
+
+class WorkerError(XlkitError):
+    """A worker process that could not be started."""
+
+    exit_code = 10

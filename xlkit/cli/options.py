@@ -41,6 +41,16 @@ PathsArgument = Annotated[
     list[Path],
     typer.Argument(metavar="PATH...", help="Workbooks, or folders with workbooks."),
 ]
+JobsOption = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs",
+        min=1,
+        metavar="N",
+        help="Files read at the same time.",
+        show_default="one per CPU",
+    ),
+]
 
 
 def reader_of(forms: Sequence[str] | None) -> Reader:

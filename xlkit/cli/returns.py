@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from xlkit.cli import console
-from xlkit.cli.options import FormsOption, LangOption, PathsArgument, reader_of
+from xlkit.cli.options import FormsOption, JobsOption, LangOption, PathsArgument, reader_of
 
 if TYPE_CHECKING:
     from xlkit.validation.review import Review
@@ -34,9 +34,9 @@ def read(
     """
     from xlkit.reporting.json import finding_report, read_report
     from xlkit.reporting.text import report
-    from xlkit.submission.cast import cast
+    from xlkit.submission.intake import take_in
 
-    submission = cast(reader_of(form).read(workbook), lang)
+    (submission,) = take_in([workbook], reader_of(form), lang)
     content = read_report(submission, raw=raw)
     content["findings"] = [finding_report(item, lang) for item in submission.findings]
     if as_json:
@@ -55,6 +55,7 @@ def check(
     lang: LangOption,
     format_: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.text,
     form: FormsOption = None,
+    jobs: JobsOption = None,
 ) -> None:
     """Say what is wrong in returned workbooks: where, what, and what to do.
 
@@ -64,7 +65,7 @@ def check(
     from xlkit.reporting.json import check_report
     from xlkit.reporting.text import report
 
-    reviewed = _review(paths, form, lang)
+    reviewed = _review(paths, form, lang, jobs)
     if format_ is Format.json:
         console.result_json(check_report(reviewed.submissions, lang))
     else:
@@ -85,6 +86,7 @@ def merge(
     ] = False,
     private: Annotated[bool, typer.Option(help="Show personal fields, too.")] = False,
     form: FormsOption = None,
+    jobs: JobsOption = None,
 ) -> None:
     """Merge sound returns into one master workbook; the others are listed in it.
 
@@ -96,7 +98,7 @@ def merge(
     from xlkit.master.export import write_parquet
     from xlkit.master.writer import write_master
 
-    reviewed = _review(paths, form, lang)
+    reviewed = _review(paths, form, lang, jobs)
     master = consolidate(reviewed, include_errors=include_errors, private=private, language=lang)
     write_whole(out, write_master(master))
     console.result(str(out))
@@ -133,7 +135,7 @@ def checks(
         console.result(f"{code:26}{severity_of(code).value:9}{explain(code, lang).title}")
 
 
-def _review(paths: list[Path], form: list[str] | None, lang: str) -> Review:
+def _review(paths: list[Path], form: list[str] | None, lang: str, jobs: int | None) -> Review:
     from xlkit.errors import UsageError
     from xlkit.files import workbooks
     from xlkit.validation.review import review
@@ -142,7 +144,7 @@ def _review(paths: list[Path], form: list[str] | None, lang: str) -> Review:
     if not found:
         raise UsageError("there is no workbook in what was given")
     with console.progress(len(found), "reading") as advance:
-        return review(found, reader_of(form), lang, each=advance)
+        return review(found, reader_of(form), lang, each=advance, jobs=jobs)
 
 
 def _lines(content: Any, path: str = "") -> Iterator[str]:

@@ -113,10 +113,13 @@ class Unreadable(Exception):
 
 @contextmanager
 def fenced() -> Iterator[None]:
-    """Turns whatever a foreign parser throws, panics included, into `Unreadable`."""
+    """Turns whatever a foreign parser throws, panics included, into `Unreadable`.
+
+    Want of memory passes: it says nothing of the file that more memory would not cure.
+    """
     try:
         yield
-    except (KeyboardInterrupt, SystemExit, Unreadable):
+    except (KeyboardInterrupt, SystemExit, MemoryError, Unreadable):
         raise
     except BaseException as failure:
         detail = f"{type(failure).__name__}: {failure}"[:500]

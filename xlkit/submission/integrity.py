@@ -186,7 +186,7 @@ def _frame(
             issued = texts[printed.box.first]
             content = placement.grid.cells.get(cell)
             returned = content.text if content else ""
-            if squeeze(returned) == squeeze(issued):
+            if returned == issued or squeeze(returned) == squeeze(issued):
                 if content:
                     tally.frame[placement.grid.name].add(cell)
             elif printed.role is not Role.MARK:
@@ -243,6 +243,8 @@ def _issued_cell(
 ) -> Iterator[Finding]:
     content = placement.grid.cells.get(cell)
     returned = content.text if content else ""
+    if returned == issued:
+        return
     if squeeze(returned) != squeeze(issued) and not _same_number(returned, issued):
         label = say(layout.form.block(path).field(slot.field).label, layout.language)
         yield _finding(
@@ -308,7 +310,7 @@ def _compared(grid: Grid, expected: Mapping[Cell, str], tally: _Tally) -> Iterat
     changed = []
     for cell, text in expected.items():
         content = grid.cells.get(cell)
-        if content is not None and squeeze(content.text) == squeeze(text):
+        if content is not None and (content.text == text or squeeze(content.text) == squeeze(text)):
             tally.frame[grid.name].add(cell)
         elif content is not None:
             tally.named[grid.name].add(cell)

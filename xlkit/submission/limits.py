@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zipfile import ZipInfo
 
 from xlkit.findings import Finding, Severity
@@ -27,6 +27,25 @@ class Limits:
     """Non-empty cells of an .ods sheet with its repeats written out."""
     max_row: int = 20_000
     max_column: int = 1_000
+    max_seconds: float = 120
+    """Wall clock that a worker may take to read one file."""
+    max_memory: int = 2_048 * _MIB
+    """What reading one file may add to a worker, where the platform can bound it."""
+    small_bytes: int = _MIB
+    small_inflated: int = 8 * _MIB
+    small_tags: int = 200_000
+    small_cells: int = 50_000
+
+    @property
+    def small(self) -> Limits:
+        """What a file may be to be read without a worker: about ten times an ordinary return."""
+        return replace(
+            self,
+            max_bytes=min(self.max_bytes, self.small_bytes),
+            max_inflated=min(self.max_inflated, self.small_inflated),
+            max_tags=min(self.max_tags, self.small_tags),
+            max_cells=min(self.max_cells, self.small_cells),
+        )
 
 
 DEFAULT_LIMITS = Limits()

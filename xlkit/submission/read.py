@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from xlkit.cells import address
 from xlkit.errors import UsageError
@@ -40,6 +41,9 @@ class FormShelf:
 
     given: Sequence[Form] = ()
     _loaded: dict[str, Form] = field(default_factory=dict)
+    _last_layout: list[tuple[tuple[Sizing, str], Layout]] = field(
+        default_factory=list, repr=False, compare=False
+    )
 
     def find(self, name: str, version: int | None = None) -> Form | None:
         """The form of that name, if it is known here; of that version, if several were given."""
@@ -56,6 +60,18 @@ class FormShelf:
             self._loaded[name] = load_checked(path)
         return self._loaded[name]
 
+    def layout(self, form: Form, sizing: Sizing, language: str) -> Layout:
+        """The layout of that sizing; the last one is kept, since returns of a run are alike."""
+        for wanted, layout in self._last_layout:
+            if layout.form is form and wanted == (sizing, language):
+                return layout
+        layout = plan(form, sizing, language)
+        self._last_layout[:] = [((sizing, language), layout)]
+        return layout
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "_last_layout": []}
+
     @property
     def only(self) -> Form | None:
         """The form to assume where a workbook names none."""
@@ -64,7 +80,10 @@ class FormShelf:
 
 @dataclass(frozen=True)
 class Reader:
-    """How returns are read: the forms they may be of, the key they were signed with, limits."""
+    """How returns are read: the forms they may be of, the key they were signed with, limits.
+
+    Reads in this process; `take_in` and `review` read in workers what may do harm.
+    """
 
     shelf: FormShelf = field(default_factory=FormShelf)
     key: bytes | None = None
@@ -76,11 +95,7 @@ class Reader:
         Raises:
             UsageError: there is no such file, or it cannot be opened.
         """
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise UsageError(f"{path}: cannot be opened: {error.strerror or error}") from error
-        return self.read_bytes(data, str(path))
+        return self.read_bytes(bytes_of(path), str(path))
 
     def read_bytes(self, data: bytes, name: str) -> RawSubmission:
         """The content of a returned file; whatever it is, the answer is a submission."""
@@ -103,7 +118,8 @@ class Reader:
         form, identity, findings = self._identified(workbook, carried)
         if form is None or identity is None:
             return _refused(name, digest, Verdict.FOREIGN, *findings)
-        layout = plan(form, _sizing(form, identity, workbook), _language(form, identity))
+        sizing = _sizing(form, identity, workbook)
+        layout = self.shelf.layout(form, sizing, _language(form, identity))
         if identity.layout and identity.layout != layout.digest:
             findings.append(_error("layout-unknown", expected=layout.digest, value=identity.layout))
         placements, others = locate(layout, workbook.sheets)
@@ -147,6 +163,18 @@ class Reader:
         if identity.signature(self.key) is Signature.INVALID:
             findings.append(_error("signature-invalid"))
         return form, identity, findings
+
+
+def bytes_of(path: Path) -> bytes:
+    """The file's content.
+
+    Raises:
+        UsageError: there is no such file, or it cannot be opened.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be opened: {error.strerror or error}") from error
 
 
 def _most_trusted(carried: tuple[Identity, ...], key: bytes | None) -> Identity:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from xlkit.form.model import Form
-from xlkit.submission.cast import Submission, cast
+from xlkit.submission.cast import Submission
+from xlkit.submission.intake import take_in
 from xlkit.submission.read import Reader
 from xlkit.validation.validate import validate
 
@@ -30,19 +31,20 @@ def review(
     language: str = "zh",
     *,
     each: Callable[[Path], None] | None = None,
+    jobs: int | None = None,
 ) -> Review:
-    """The files as judged submissions; `each` is told of every file before it is read.
+    """The files as judged submissions; `each` is told of every file once it is read.
+
+    `jobs` files are read at the same time, by default one per CPU. A few small files are
+    read in this process, all others in workers, where a file that ends its reader costs
+    itself alone: it is unreadable by the finding `reader-died`.
 
     Raises:
         UsageError: a path that does not exist or cannot be opened.
+        WorkerError: a worker process cannot be started.
     """
-    reader = reader or Reader()
-    cast_ones = []
-    for path in paths:
-        if each is not None:
-            each(path)
-        cast_ones.append(cast(reader.read(path), language))
-    return judged(cast_ones, language)
+    taken = take_in(tuple(paths), reader or Reader(), language, jobs=jobs, each=each)
+    return judged(taken, language)
 
 
 def judged(submissions: Sequence[Submission], language: str = "zh") -> Review:

@@ -1,0 +1,142 @@
+"""Files in, cast submissions out, whatever the files do to their readers.
+
+A file that the screen proves small and plain is read in this process, as long as there are
+few of them. All others are read in worker processes with bounds of memory and time, and a
+file that ends its worker is `UNREADABLE` by the finding `reader-died`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from xlkit.engine import Engine, Processes, Serial
+from xlkit.errors import UsageError
+from xlkit.findings import Finding, Severity, has_errors
+from xlkit.submission.cast import Submission, cast
+from xlkit.submission.parcel import pack, unpack
+from xlkit.submission.raw import RawSubmission, Verdict
+from xlkit.submission.read import Reader, bytes_of
+from xlkit.submission.screen import screen
+from xlkit.worker import Bounds, Lost
+
+#: Up to so many harmless files are read before workers would have come up.
+_FEW = 20
+
+
+def take_in(
+    paths: Sequence[Path],
+    reader: Reader,
+    language: str = "zh",
+    *,
+    jobs: int | None = None,
+    each: Callable[[Path], None] | None = None,
+) -> tuple[Submission, ...]:
+    """The files as cast submissions, in their order; `each` is told of every file once read.
+
+    `jobs` is how many files may be read at the same time, by default one per CPU; with one,
+    any number of harmless files is read in this process.
+
+    Raises:
+        UsageError: a path that does not exist or cannot be opened.
+        WorkerError: a worker process cannot be started.
+    """
+    tell = each or (lambda _: None)
+    jobs = jobs or usable_cpus()
+    here = jobs == 1 or len(paths) <= _FEW
+    taken: dict[int, Submission] = {}
+    for place, path in enumerate(paths if here else ()):
+        data = bytes_of(path)
+        if is_harmless(data, reader):
+            (result,) = Serial().map(_InMemory(reader, language, str(path)), [data])
+            taken[place] = _lost(path, result) if isinstance(result, Lost) else result
+            tell(path)
+    others = [place for place in range(len(paths)) if place not in taken]
+    engine = Processes(jobs, Bounds(reader.limits.max_seconds, reader.limits.max_memory))
+    found = read_through(engine, [paths[place] for place in others], reader, language, tell)
+    taken.update(zip(others, found, strict=True))
+    return tuple(taken[place] for place in range(len(paths)))
+
+
+def read_through(
+    engine: Engine,
+    paths: Sequence[Path],
+    reader: Reader,
+    language: str,
+    tell: Callable[[Path], None],
+) -> list[Submission]:
+    """The files, read by an engine.
+
+    Raises:
+        UsageError: a path that does not exist or cannot be opened.
+    """
+    return [
+        opened(path, answer, reader)
+        for path, answer in zip(
+            paths, engine.map(_Away(reader, language), paths, tell), strict=True
+        )
+    ]
+
+
+def opened(path: Path, answer: bytes | UsageError | Lost, reader: Reader) -> Submission:
+    """What became of a file away; a caller's mistake is raised here."""
+    if isinstance(answer, UsageError):
+        raise answer
+    return _lost(path, answer) if isinstance(answer, Lost) else unpack(answer, reader.shelf)
+
+
+def is_harmless(data: bytes, reader: Reader) -> bool:
+    """Whether this process may read the file: it is small, or no parser will see it."""
+    if not has_errors(screen(data, reader.limits.small).findings):
+        return True
+    return has_errors(screen(data, reader.limits).findings)
+
+
+def usable_cpus() -> int:
+    """The CPUs that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class _InMemory:
+    reader: Reader
+    language: str
+    name: str
+
+    def __call__(self, data: bytes) -> Submission:
+        return cast(self.reader.read_bytes(data, self.name), self.language)
+
+
+@dataclass(frozen=True)
+class _Away:
+    """Reads in a worker; a caller's mistake comes back as a value."""
+
+    reader: Reader
+    language: str
+
+    def __call__(self, path: Path) -> bytes | UsageError:
+        try:
+            return pack(cast(self.reader.read(path), self.language))
+        except UsageError as mistake:
+            return mistake
+
+
+def _lost(path: Path, lost: Lost) -> Submission:
+    finding = Finding(
+        code="reader-died",
+        severity=Severity.ERROR,
+        value=lost.reason.value,
+        params={"reason": lost.reason.value, "detail": lost.detail},
+    )
+    raw = RawSubmission(
+        file=str(path),
+        sha256=hashlib.sha256(bytes_of(path)).hexdigest(),
+        verdict=Verdict.UNREADABLE,
+        findings=(finding,),
+    )
+    return Submission(raw, findings=raw.findings)
