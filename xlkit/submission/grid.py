@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -130,22 +131,16 @@ def fenced() -> Iterator[None]:
 
 
 def hidden_among(
-    cells: Iterable[tuple[int, int]],
-    rows: Container[int],
-    columns: Iterable[tuple[int, int]],
+    cells: Collection[tuple[int, int]],
+    rows: AbstractSet[int],
+    columns: Sequence[tuple[int, int]],
 ) -> tuple[frozenset[int], frozenset[int]]:
     """The hidden rows and columns that have cells; `columns` are (first, last), inclusive."""
-    spans = list(columns)
-    filled_rows, filled_columns = set[int](), set[int]()
-    for row, column in cells:
-        filled_rows.add(row)
-        filled_columns.add(column)
+    filled = {column for _, column in cells} if columns else set()
     return (
-        frozenset(row for row in filled_rows if row in rows),
+        frozenset({row for row, _ in cells} & rows if rows else ()),
         frozenset(
-            column
-            for column in filled_columns
-            if any(first <= column <= last for first, last in spans)
+            column for column in filled if any(first <= column <= last for first, last in columns)
         ),
     )
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from pyexpat import ParserCreate
 from typing import IO
 
-from pyexpat import ParserCreate
-
-Attributes = Mapping[str, str]
+_CHUNK = 1 << 18
 
 #: Strict files differ in names only. Source: ISO/IEC 29500-1 and 29500-4, namespaces.
 _TRANSITIONAL = {
@@ -55,7 +54,9 @@ def parse(
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     parser.CharacterDataHandler = text
-    parser.ParseFile(source)
+    while chunk := source.read(_CHUNK):
+        parser.Parse(chunk)
+    parser.Parse(b"", True)
 
 
 def _refuse(*_declaration: object) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import IO
 
 from xlkit.cells import Box, address, column_number, parse_address
 from xlkit.submission.grid import (
@@ -140,7 +140,7 @@ class SheetReader:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     _names: Names = field(default_factory=Names)
-    _shared: dict[str, Any] = field(default_factory=dict)
+    _shared: dict[str, tuple[str, str]] = field(default_factory=dict)
     _columns: dict[str, int] = field(default_factory=dict)
     _text: _Text = field(default_factory=_Text)
     _row: int = 0

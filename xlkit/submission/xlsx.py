@@ -36,8 +36,9 @@ def read_xlsx(data: bytes) -> ReturnedWorkbook:
         parts = _Parts(archive)
         main = parts.related(_ROOT).path("officeDocument", _WORKBOOK)
         workbook, relations = _workbook(parts, main), parts.related(main)
-        strings, styles = relations.path("sharedStrings", _STRINGS), relations.path(
-            "styles", _STYLES
+        strings, styles = (
+            relations.path("sharedStrings", _STRINGS),
+            relations.path("styles", _STYLES),
         )
         book = Book(
             strings=read_strings(parts.open(strings)) if strings in parts else [],
