@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -17,7 +17,9 @@ from openpyxl.cell.text import InlineFont
 from xlkit.catalogue import say
 from xlkit.findings import Finding
 from xlkit.submission.cast import Submission, cast
+from xlkit.submission.opening import open_workbook
 from xlkit.submission.read import Reader
+from xlkit.submission.screen import screen
 from xlkit.validation.review import judged
 
 SAMPLE = (
@@ -117,7 +119,7 @@ SEEN: tuple[tuple[str, Edit, set[str]], ...] = (
     ),
     (
         "date in a text",
-        put(BASICS, "C5", datetime(2024, 3, 5), "yyyy-mm-dd"),
+        put(BASICS, "C5", date(2024, 3, 5), "yyyy-mm-dd"),
         {f"w date-in-text {BASICS}!C5"},
     ),
 )
@@ -152,7 +154,7 @@ def test_a_typed_formula_without_result_in_an_amount() -> None:
 
 
 def test_a_date_in_an_amount_is_an_error_that_shows_the_date() -> None:
-    found = submission(put(BASICS, "F13", datetime(2024, 3, 5), "yyyy-mm-dd"))
+    found = submission(put(BASICS, "F13", date(2024, 3, 5), "yyyy-mm-dd"))
     finding = next(item for item in found.findings if f"{BASICS}!F13" in item.cells)
     assert (finding.severity.value, finding.value) == ("error", "2024-03-05")
 
@@ -184,3 +186,19 @@ def test_the_words_name_place_and_content(language: str) -> None:
     told = next(item for item in found.findings if item.code == "formula-typed")
     assert "=1+1" in say(told, language).message
     assert LONG in say(told, language).message
+
+
+@pytest.mark.parametrize("name", ["as-xls.xls", "as-ods.ods", SAMPLE.name])
+def test_every_format_tells_the_hidden_column_of_marks(name: str) -> None:
+    data = SAMPLE.with_name(name).read_bytes()
+    kind = screen(data).kind
+    assert kind is not None
+    grids = open_workbook(data, kind).sheets
+    marked = [
+        grid
+        for grid in grids
+        if any(cell.text.startswith("xlkit:") for cell in grid.cells.values())
+    ]
+    assert len(marked) > 1
+    assert {grid.hidden_columns for grid in marked} == {frozenset({1})}
+    assert not any(grid.hidden_rows for grid in grids)

@@ -299,16 +299,19 @@ def test_a_formula_without_result_is_told_from_one_that_gives_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "sheet",
+    "rows",
     [
-        "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>",
-        f'<worksheet xmlns="{MAIN}"><sheetData><row></sheetData></worksheet>',
-        f'<worksheet xmlns="{MAIN}"><sheetData><row><c t="s"><v>7</v></c></row></sheetData></worksheet>',
-        f'<worksheet xmlns="{MAIN}"><sheetData><row><c t="q"><v>7</v></c></row></sheetData></worksheet>',
-        f'<worksheet xmlns="{MAIN}"><sheetData><row><c r="7B"><v>7</v></c></row></sheetData></worksheet>',
+        "<!DOCTYPE",
+        "<row>",
+        '<row><c t="s"><v>7</v></c></row>',
+        '<row><c t="q"><v>7</v></c></row>',
+        '<row><c r="7B"><v>7</v></c></row>',
     ],
 )
-def test_broken_parts_are_unreadable(sheet: str) -> None:
+def test_broken_parts_are_unreadable(rows: str) -> None:
+    sheet = f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>'
+    if rows == "<!DOCTYPE":
+        sheet = "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"
     data = workbook([], shared=False, hidden=False, locked=False, unseen=1)
     target = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(target, "w") as copy:

@@ -223,7 +223,8 @@ def _row(row: Any) -> Iterator[tuple[int, int, Any]]:
     column = 1
     for found in _children(row, *_CELLS):
         width = _count(found, "number-columns-repeated")
-        if found.childNodes or len(found.attributes) > 1:
+        told = len(found.attributes) > 1 or (TABLENS, "formula") in found.attributes
+        if found.childNodes or told:
             yield column, width, found
         column += width
 
