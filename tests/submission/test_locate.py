@@ -78,7 +78,7 @@ def test_a_long_text_keeps_its_lines() -> None:
     goal = next(block for block in placement.place.blocks if block.path == "goal")
     box = placement.box(goal.rows[0].slots[0].box)
     assert box is not None
-    assert (box.top, box.bottom) == (15, 16)
+    assert (box.top, box.bottom) == (14, 16)
 
 
 def test_without_marks_the_printed_texts_tell() -> None:
