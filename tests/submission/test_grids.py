@@ -367,6 +367,23 @@ def ods(content: str) -> bytes:
     return target.getvalue()
 
 
+def test_ods_hidden_rows_and_columns_and_formulas_without_result() -> None:
+    grid = read(
+        ods(
+            '<table:table table:name="一"><table:table-column-group><table:table-column/>'
+            '<table:table-column table:visibility="collapse" table:number-columns-repeated="3"/>'
+            '</table:table-column-group><table:table-row table:number-rows-repeated="2"/>'
+            '<table:table-row table:visibility="filter" table:number-rows-repeated="2">'
+            '<table:table-cell table:formula="of:=1+1"/><table:table-cell/>'
+            '<table:table-cell office:value-type="string" table:formula="of:=[.A1]"><text:p/>'
+            "</table:table-cell></table:table-row></table:table>"
+        )
+    ).sheets[0]
+    assert (grid.hidden_rows, grid.hidden_columns) == ({3, 4}, {3})
+    assert grid.cells[3, 1] == Cell("", formula="of:=1+1", calculated=False)
+    assert grid.cells[4, 3] == Cell("", formula="of:=[.A1]")
+
+
 def test_ods_text_is_what_the_cell_says() -> None:
     found = first_sheet(
         ods(

@@ -25,7 +25,7 @@ from xlkit.values.codes import cast_code, cast_phone
 from xlkit.values.dates import cast_date
 from xlkit.values.indicator import Indicator, cast_indicator
 from xlkit.values.numbers import cast_amount, cast_integer, cast_percent, fixed, plain
-from xlkit.values.text import tidy
+from xlkit.values.text import is_error, tidy
 from xlkit.values.vocabulary import Unit, Vocabulary
 
 Value = str | Decimal | int | date | Indicator
@@ -50,6 +50,9 @@ class Types:
     def cast(self, field: BaseField, texts: Texts) -> Cast[Value]:
         """The value of what stands in a field's cells, with repairs, or the problem."""
         text = texts[1]
+        error = next((part for part in texts if is_error(part)), None)
+        if error is not None:
+            return refused("cell-error", error=error.strip())
         if isinstance(field, IndicatorField):
             levels = self._form.levels(field)
             return _bounded(

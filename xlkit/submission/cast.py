@@ -19,7 +19,7 @@ from xlkit.rules.calculator import Calculator
 from xlkit.rules.computed import Outcome
 from xlkit.rules.types import Texts, Types, Value, normal_text
 from xlkit.submission.raw import RawRow, RawSubmission, Verdict
-from xlkit.values.cast import Cast, Repair
+from xlkit.values.cast import Cast, Repair, refused
 from xlkit.values.indicator import Indicator
 from xlkit.values.text import squeeze
 
@@ -162,6 +162,8 @@ class _Caster:
         return row
 
     def _cell(self, raw: RawRow, name: str) -> Cast[Value]:
+        if name in raw.pending:
+            return refused("formula-without-value")
         texts = self._meant(raw, name)
         if not any(text.strip() for text in texts):
             return Cast(None)

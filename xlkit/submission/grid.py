@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Literal
 
 from xlkit.cells import Box
@@ -72,6 +74,8 @@ class Cell:
     number: Decimal | None = None
     kind: CellKind = CellKind.TEXT
     formula: str | None = None
+    calculated: bool = True
+    """False where the file holds a formula without its result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,9 @@ class Grid:
     """None where the format does not tell (.xls)."""
     tells_formulas: bool
     """Whether `Cell.formula` is known; false for .xls, where only results are."""
+    hidden_rows: frozenset[int] = frozenset()
+    """Rows with cells that nobody saw: hidden, filtered away, or without height."""
+    hidden_columns: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +133,21 @@ def fenced() -> Iterator[None]:
         raise Unreadable("file-damaged", detail) from failure
 
 
+def hidden_among(
+    cells: Collection[tuple[int, int]],
+    rows: AbstractSet[int],
+    columns: Sequence[tuple[int, int]],
+) -> tuple[frozenset[int], frozenset[int]]:
+    """The hidden rows and columns that have cells; `columns` are (first, last), inclusive."""
+    filled = {column for _, column in cells} if columns else set()
+    return (
+        frozenset({row for row, _ in cells} & rows if rows else ()),
+        frozenset(
+            column for column in filled if any(first <= column <= last for first, last in columns)
+        ),
+    )
+
+
 def plain_text(text: str) -> str:
     r"""A text cell's content with every line end as `\n`."""
     return _LINE_END.sub("\n", text)
@@ -146,10 +168,9 @@ def number_cell(stored: str, format_code: str, *, from_1904: bool = False) -> Ce
         ValueError, ArithmeticError: the text is no number that Excel could store.
     """
     number = _stored_number(stored)
-    visible = _LITERALS.sub("", format_code)
-    if "%" in visible:
+    face = _face(format_code)
+    if face == "percent":
         return percent_cell(number)
-    face = _time_face(visible.split(";")[0].lower())
     serial = number + _DAYS_TO_1904 if from_1904 and face == "date" else number
     if face is None or not 0 <= serial <= _LAST_SERIAL:
         return Cell(_plain(number), number, CellKind.NUMBER)
@@ -204,8 +225,13 @@ def _plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _time_face(visible: str) -> Literal["date", "time"] | None:
-    """What a format without its literals shows of a number; `m` alone is a month."""
+@lru_cache(maxsize=1024)
+def _face(format_code: str) -> Literal["percent", "date", "time"] | None:
+    """What a format shows of a number; `m` alone is a month, None the number itself."""
+    visible = _LITERALS.sub("", format_code)
+    if "%" in visible:
+        return "percent"
+    visible = visible.split(";")[0].lower()
     if not re.search("[dmhys]|aaa", visible):
         return None
     if re.search("[dy]|aaa", visible):

@@ -23,6 +23,10 @@ _MIME = "application/vnd.oasis.opendocument.spreadsheet"
 _TABLE, _ROW, _SOURCE = (TABLENS, "table"), (TABLENS, "table-row"), (TABLENS, "table-source")
 _CELLS = frozenset({(TABLENS, "table-cell"), (TABLENS, "covered-table-cell")})
 _GROUPS = frozenset((TABLENS, f"table-{what}") for what in ("rows", "header-rows", "row-group"))
+_COLUMN = (TABLENS, "table-column")
+_COLUMN_GROUPS = frozenset(
+    (TABLENS, f"table-{what}") for what in ("columns", "header-columns", "column-group")
+)
 _PARAGRAPHS = frozenset({(TEXTNS, "p"), (TEXTNS, "h")})
 _SPACE, _TAB, _BREAK = (TEXTNS, "s"), (TEXTNS, "tab"), (TEXTNS, "line-break")
 #: Inside a paragraph, but not part of what it says.
@@ -50,6 +54,7 @@ _READ = frozenset(
         "number-columns-spanned",
         "style-name",
         "display",
+        "visibility",
         "protected",
         "c",
     ]
@@ -152,6 +157,7 @@ def _excel_range(area: str) -> str:
 def _sheet(table: Any, hidden: frozenset[str]) -> Grid:
     cells: dict[tuple[int, int], Cell] = {}
     merged: list[Box] = []
+    unseen: set[int] = set()
     row = 1
     for element in _rows(table):
         repeats = _count(element, "number-rows-repeated")
@@ -163,9 +169,12 @@ def _sheet(table: Any, hidden: frozenset[str]) -> Grid:
                 merged.append(box)
             cell = _cell(found)
             if cell.text or cell.formula:
+                if _is_unseen(element):
+                    unseen.update(range(row, row + repeats))
                 places = ((row + i, column + j) for i in range(repeats) for j in range(width))
                 cells.update(dict.fromkeys(places, cell))
         row += repeats
+    hidden_rows, hidden_columns = grid.hidden_among(cells, unseen, list(_hidden_columns(table)))
     return Grid(
         name=_attribute(table, TABLENS, "name") or "",
         cells=cells,
@@ -173,7 +182,31 @@ def _sheet(table: Any, hidden: frozenset[str]) -> Grid:
         hidden=_attribute(table, TABLENS, "style-name") in hidden,
         protected=_attribute(table, TABLENS, "protected") == "true",
         tells_formulas=True,
+        hidden_rows=hidden_rows,
+        hidden_columns=hidden_columns,
     )
+
+
+def _is_unseen(element: Any) -> bool:
+    return _attribute(element, TABLENS, "visibility") in ("collapse", "filter")
+
+
+def _hidden_columns(table: Any) -> Iterator[tuple[int, int]]:
+    """The first and last of each run of hidden columns."""
+    column = 1
+    for element in _column_runs(table):
+        width = _count(element, "number-columns-repeated")
+        if _is_unseen(element):
+            yield column, column + width - 1
+        column += width
+
+
+def _column_runs(group: Any) -> Iterator[Any]:
+    for child in _children(group, _COLUMN, *_COLUMN_GROUPS):
+        if child.qname == _COLUMN:
+            yield child
+        else:
+            yield from _column_runs(child)
 
 
 def _rows(group: Any) -> Iterator[Any]:
@@ -190,7 +223,8 @@ def _row(row: Any) -> Iterator[tuple[int, int, Any]]:
     column = 1
     for found in _children(row, *_CELLS):
         width = _count(found, "number-columns-repeated")
-        if found.childNodes or len(found.attributes) > 1:
+        told = len(found.attributes) > 1 or (TABLENS, "formula") in found.attributes
+        if found.childNodes or told:
             yield column, width, found
         column += width
 
@@ -206,11 +240,12 @@ def _cell(found: Any) -> Cell:
     formula = _attribute(found, TABLENS, "formula") or None
     paragraphs = [_inline(each) for each in _children(found, *_PARAGRAPHS)]
     text = "\n".join(paragraphs) or _attribute(found, OFFICENS, "string-value") or ""
-    calculated = found.attributes.get(_CALC_TYPE) == "error" or formula is not None
-    if calculated and _ERROR.fullmatch(text):
+    may_err = found.attributes.get(_CALC_TYPE) == "error" or formula is not None
+    if may_err and _ERROR.fullmatch(text):
         return Cell(text, None, CellKind.ERROR, formula)
     cell = _typed(found, text) or Cell(text)
-    return Cell(cell.text, cell.number, cell.kind, formula)
+    calculated = formula is None or _attribute(found, OFFICENS, "value-type") is not None
+    return Cell(cell.text, cell.number, cell.kind, formula, calculated=calculated)
 
 
 def _typed(found: Any, text: str) -> Cell | None:

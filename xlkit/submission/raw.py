@@ -51,10 +51,20 @@ class RawRow:
     """Whether anything was typed into it: presets alone do not count."""
     formulas: Mapping[str, bool | None] = field(default_factory=dict)
     """For each computed cell, whether it still holds a formula; None where that is not told."""
+    pending: frozenset[str] = frozenset()
+    """Typed fields with a formula whose result was not saved; their text is the formula."""
 
     @property
     def path(self) -> str:
         return self.placed.path
+
+
+def is_typed(row: Row, name: str, texts: Texts) -> bool:
+    """Whether a field's cells hold anything but what they went out with."""
+    operator, text, unit = texts
+    if operator.strip() or (text.strip() and text != row.defaults.get(name, "")):
+        return True
+    return bool(unit.strip()) and unit != row.units.get(name, "")
 
 
 @dataclass(frozen=True, slots=True)

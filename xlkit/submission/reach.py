@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from html import unescape
 
 from xlkit.cells import address, column_number, parse_address
@@ -13,7 +14,13 @@ _TAG = rb"<(?:[^\s<>/:\"'=]+:)?(%s)(?=[\s/>])((?:[^<>\"']++|\"[^\"]*+\"|'[^']*+'
 _SHEET_TAG = re.compile(_TAG % b"c|row")
 _TABLE_TAG = re.compile(_TAG % b"table|table-row|table-cell|covered-table-cell|p")
 _PLAIN_PLACE = re.compile(rb'\s+r="([A-Z]{1,3})([0-9]{1,7})"')
+_PLAIN_ROW = re.compile(rb'\s+r="([0-9]{1,9})"')
 _ATTRIBUTE = re.compile(rb"([^\s=\"']+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+
+
+@lru_cache(maxsize=1024)
+def _column(letters: bytes) -> int:
+    return column_number(letters.decode())
 
 
 def _attributes(tag: bytes) -> Iterator[tuple[str, str]]:
@@ -38,11 +45,12 @@ def sheet_reach(blocks: Iterator[bytes], part: str, limits: Limits) -> None:
     row = column = 0
     for found in (tag for block in blocks for tag in _SHEET_TAG.finditer(block)):
         if found[1] == b"row":
-            stated = dict(_attributes(found[2])).get("r")
+            plain = _PLAIN_ROW.match(found[2])
+            stated = plain[1].decode() if plain else dict(_attributes(found[2])).get("r")
             row = row + 1 if stated is None else _number(stated, part)
             column = 0
         elif place := _PLAIN_PLACE.match(found[2]):
-            column = column_number(place[1].decode())
+            column = _column(place[1])
             _refuse_filled(found[2], int(place[2]), column, part, limits)
         elif stated := dict(_attributes(found[2])).get("r"):
             try:

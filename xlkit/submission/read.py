@@ -19,13 +19,14 @@ from xlkit.identity import Identity, Signature
 from xlkit.rules.computed import computation
 from xlkit.rules.registry import load_checked
 from xlkit.rules.types import Texts
-from xlkit.submission.grid import Grid, ReturnedWorkbook, Unreadable
+from xlkit.submission.as_seen import as_seen
+from xlkit.submission.grid import Cell, Grid, ReturnedWorkbook, Unreadable
 from xlkit.submission.identify import assumed_identity, identities, is_marked, with_issued
 from xlkit.submission.integrity import Inspection, inspect
 from xlkit.submission.limits import DEFAULT_LIMITS, Limits
 from xlkit.submission.locate import Placement, inserted_rows, locate
 from xlkit.submission.opening import open_workbook
-from xlkit.submission.raw import RawRow, RawSubmission, Verdict
+from xlkit.submission.raw import RawRow, RawSubmission, Verdict, is_typed
 from xlkit.submission.screen import screen
 from xlkit.template.layout import BlockPlace, Layout, Part, RowPlace, Sizing, cell_name
 from xlkit.template.plan import plan
@@ -33,6 +34,7 @@ from xlkit.template.plan import plan
 #: Sheets of a group that an identity may claim; a forged one must not cost memory.
 _MOST_MEMBERS, _MOST_SPARES = 500, 5_000
 _MOST_ROWS_ON_TRUST = 4_000
+_EMPTY = Cell("")
 
 
 @dataclass
@@ -132,7 +134,11 @@ class Reader:
             file=name,
             sha256=digest,
             verdict=_verdict(inspection),
-            findings=(*findings, *inspection.findings),
+            findings=(
+                *findings,
+                *inspection.findings,
+                *as_seen(rows, placements.values(), identity),
+            ),
             form=form,
             identity=identity,
             signature=identity.signature(self.key),
@@ -250,6 +256,7 @@ def _raw_row(
     texts: dict[str, Texts] = {}
     cells: dict[str, tuple[str, ...]] = {}
     formulas: dict[str, bool | None] = {}
+    pending: set[str] = set()
     filled = False
     for name in dict.fromkeys(slot.field for slot in place.slots):
         if computation(block.placed, place.row.key, name) is not None:
@@ -257,7 +264,13 @@ def _raw_row(
                 placement.grid, placement.cell(*place.slot(name).box.first)
             )
         at = [(slot, placement.cell(*slot.box.first)) for slot in place.slots_of(name)]
-        found = {slot.part: _text(placement.grid, cell) for slot, cell in at}
+        held = {slot.part: _content(placement.grid, cell) for slot, cell in at}
+        found = {
+            part: _typed_text(cell) if name not in formulas else cell.text
+            for part, cell in held.items()
+        }
+        if name not in formulas and not all(cell.calculated for cell in held.values()):
+            pending.add(name)
         whole = found.get(Part.WHOLE, found.get(Part.NUMBER, ""))
         texts[name] = (found.get(Part.OPERATOR, ""), whole, found.get(Part.UNIT, ""))
         cells[name] = tuple(address(*cell) for _, cell in at if cell is not None)
@@ -270,7 +283,7 @@ def _raw_row(
         if locked is not None and name not in formulas:
             texts[name] = ("", locked, "")
         elif name not in formulas and block.placed.field(name).takes_input:
-            filled = filled or _is_typed(place.row, name, texts[name])
+            filled = filled or is_typed(place.row, name, texts[name])
     return RawRow(
         placed=block.placed,
         instance=block.instance,
@@ -281,6 +294,7 @@ def _raw_row(
         cells=cells,
         filled=filled,
         formulas=formulas,
+        pending=frozenset(pending),
     )
 
 
@@ -298,13 +312,18 @@ def _inserted_row(placement: Placement, block: BlockPlace, number: int, top: int
     texts: dict[str, Texts] = {}
     cells: dict[str, tuple[str, ...]] = {}
     formulas: dict[str, bool | None] = {}
+    pending: set[str] = set()
     for name in dict.fromkeys(slot.field for slot in pattern.slots):
         at = {slot.part: (top, placement.columns[slot.box.left]) for slot in pattern.slots_of(name)}
-        found = {part: _text(placement.grid, cell) for part, cell in at.items()}
+        held = {part: _content(placement.grid, cell) for part, cell in at.items()}
+        computed = computation(block.placed, None, name) is not None
+        found = {part: cell.text if computed else _typed_text(cell) for part, cell in held.items()}
+        if not computed and not all(cell.calculated for cell in held.values()):
+            pending.add(name)
         whole = found.get(Part.WHOLE, found.get(Part.NUMBER, ""))
         texts[name] = (found.get(Part.OPERATOR, ""), whole, found.get(Part.UNIT, ""))
         cells[name] = tuple(address(*cell) for cell in at.values())
-        if computation(block.placed, None, name) is not None:
+        if computed:
             formulas[name] = _has_formula(placement.grid, next(iter(at.values())))
     return RawRow(
         placed=block.placed,
@@ -318,20 +337,18 @@ def _inserted_row(placement: Placement, block: BlockPlace, number: int, top: int
             text.strip() for name, parts in texts.items() if name not in formulas for text in parts
         ),
         formulas=formulas,
+        pending=frozenset(pending),
     )
 
 
-def _text(grid: Grid, cell: tuple[int, int] | None) -> str:
+def _content(grid: Grid, cell: tuple[int, int] | None) -> Cell:
     content = grid.cells.get(cell) if cell is not None else None
-    return content.text if content is not None else ""
+    return _EMPTY if content is None else content
 
 
-def _is_typed(row: Row, name: str, texts: Texts) -> bool:
-    """Whether the cells hold anything but what they went out with."""
-    operator, text, unit = texts
-    if operator.strip() or (text.strip() and text != row.defaults.get(name, "")):
-        return True
-    return bool(unit.strip()) and unit != row.units.get(name, "")
+def _typed_text(cell: Cell) -> str:
+    """What a cell says; where only its formula was saved, that."""
+    return cell.text if cell.calculated else cell.formula or ""
 
 
 def _verdict(inspection: Inspection) -> Verdict:

@@ -25,6 +25,7 @@ from xlkit.submission.grid import (
     boolean_cell,
     constant_text,
     fenced,
+    hidden_among,
     number_cell,
     plain_text,
 )
@@ -88,9 +89,15 @@ def _names(book: Any) -> Mapping[str, str]:
 
 
 def _sheet(book: Any, sheet: Any) -> Grid:
+    cells = dict(_cells(book, sheet))
+    hidden_rows, hidden_columns = hidden_among(
+        cells,
+        {row + 1 for row, look in sheet.rowinfo_map.items() if look.hidden},
+        [(at + 1, at + 1) for at, look in sheet.colinfo_map.items() if look.hidden],
+    )
     return Grid(
         name=sheet.name,
-        cells=dict(_cells(book, sheet)),
+        cells=cells,
         merged=tuple(
             sorted(
                 Box(top + 1, left + 1, bottom, right)
@@ -100,6 +107,8 @@ def _sheet(book: Any, sheet: Any) -> Grid:
         hidden=sheet.visibility != 0,
         protected=None,
         tells_formulas=False,
+        hidden_rows=hidden_rows,
+        hidden_columns=hidden_columns,
     )
 
 

@@ -19,6 +19,16 @@ _LINE_END = re.compile("\r\n|[\n\x0b\x0c\r\x85\u2028\u2029]")
 _ODD = re.compile("|".join(one.pattern for one in (_UNSEEN, _BLANK, _LINE_END)))
 _BROKEN = re.compile(r"[0-9.,] +[0-9.,]")
 _PLAIN = " \t\r\n"
+#: What programs show in a cell whose formula failed; LibreOffice numbers its own.
+_ERROR = re.compile(
+    r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!"
+    r"|UNKNOWN!|BUSY!|GETTING_DATA)|Err:[0-9]{3}"
+)
+
+
+def is_error(text: str) -> bool:
+    """Whether a cell says nothing but that a formula failed, also where that was pasted."""
+    return text[:1] in "#E \t" and _ERROR.fullmatch(text.strip()) is not None
 
 
 def tidy(raw: str, *, multiline: bool = False) -> Cast[str]:
