@@ -19,7 +19,7 @@ _DDE_REFERENCE = re.compile(r"[\w.]\s*\|[^!]*!")
 _DDE_CALL = re.compile(r"(?<![\w.])(?:DDE|RTD)\s*\(", re.IGNORECASE)
 _WEB_CALL = re.compile(r"(?<![\w.])(?:_xlfn\.|COM\.MICROSOFT\.)?WEBSERVICE\s*\(", re.IGNORECASE)
 #: What a block has in it, in any case, where a formula of it may call out.
-_CALLS = (b"DDE", b"RTD(", b"WEBSERVICE", b"&#")
+_CALLS = tuple(re.compile(call) for call in (rb"DDE\s*\(", rb"RTD\s*\(", rb"WEBSERVICE", rb"&#"))
 
 #: Source: ECMA-376 part 1, 12.3 and [MS-XLSX] 2.1: the last step of relationship types.
 _RELATIONS = {
@@ -103,7 +103,7 @@ def xlsx_text(part: str, block: bytes, hold: Hold) -> None:
 
 def _calls_out(block: bytes) -> bool:
     upper = block.upper()
-    return any(call in upper for call in _CALLS)
+    return any(call.search(upper) for call in _CALLS)
 
 
 def _relation(part: str, said: dict[str, str], hold: Hold) -> None:
@@ -150,6 +150,10 @@ _ODS_TAGS = {
     b"applet": Cargo.OBJECTS,
     b"floating-frame": Cargo.OBJECTS,
 }
+_ODS_MARKS = (
+    *(b"source", b"dde-link", b"event-listener", b"object", b"image", b"file-entry"),
+    *(b"plugin", b"applet", b"floating-frame", b"connection-resource"),
+)
 _INSIDE = re.compile(r"(?:\./)?[^/:?#]+(?:/[^:?#]*)?")
 _OBJECT_FOLDER = re.compile(r"[^/]+/")
 #: A chart is drawn from cells and holds nothing else.
@@ -159,7 +163,8 @@ _OLE_TYPE = "application/vnd.sun.star.oleobject"
 
 def ods_text(part: str, block: bytes, hold: Hold) -> None:
     """Notes what elements and formulas of a part of an .ods say."""
-    for tag in _ODS_TAG.finditer(block):
+    found_any = any(mark in block for mark in _ODS_MARKS)
+    for tag in _ODS_TAG.finditer(block) if found_any else ():
         _ods_tag(part, tag[1], _attributes(tag[2]), hold)
     if b"|" in block or b"://" in block or _calls_out(block):
         for found in _ODS_FORMULA.finditer(block):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from xlkit.cells import address
 from xlkit.errors import UsageError
+from xlkit.files import shown
 from xlkit.findings import Finding, Severity, has_errors
 from xlkit.form.blocks import Table
 from xlkit.form.library import builtin_forms
@@ -77,10 +78,13 @@ class Reader:
             UsageError: there is no such file, or it cannot be opened.
         """
         try:
-            data = path.read_bytes()
+            with path.open("rb") as file:
+                data = file.read(self.limits.max_bytes + 1)
         except OSError as error:
-            raise UsageError(f"{path}: cannot be opened: {error.strerror or error}") from error
-        return self.read_bytes(data, str(path))
+            raise UsageError(
+                f"{shown(path)}: cannot be opened: {error.strerror or error}"
+            ) from error
+        return self.read_bytes(data, shown(path))
 
     def read_bytes(self, data: bytes, name: str) -> RawSubmission:
         """The content of a returned file; whatever it is, the answer is a submission."""

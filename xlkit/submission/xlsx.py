@@ -134,8 +134,15 @@ def _rich_text(item: Element) -> str:
 
 
 def _unescaped(text: str) -> str:
-    """The text with `_x000D_` and its like decoded. Source: ECMA-376 22.9.2.19."""
-    return plain_text(_ESCAPE.sub(lambda code: chr(int(code[1], 16)), text))
+    """The text with `_x000D_` and its like decoded; half of a pair becomes U+FFFD.
+
+    Source: ECMA-376 22.9.2.19.
+    """
+    if "_x" not in text:
+        return plain_text(text)
+    units = _ESCAPE.sub(lambda code: chr(int(code[1], 16)), text)
+    whole = units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return plain_text(whole)
 
 
 def _formats(parts: ZipFile) -> list[str]:
