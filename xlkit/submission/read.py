@@ -98,7 +98,7 @@ class Reader:
             finding = Finding(
                 code=failure.code, severity=Severity.ERROR, params={"detail": failure.detail}
             )
-            return _refused(name, digest, Verdict.UNREADABLE, finding)
+            return _refused(name, digest, Verdict.UNREADABLE, *screening.findings, finding)
         submission = self._read_workbook(workbook, name, digest)
         return replace(submission, findings=(*screening.findings, *submission.findings))
 
