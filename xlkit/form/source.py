@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,9 @@ Where = tuple[str | int, ...]
 _LONGEST = 300_000
 #: Values of a definition with its aliases written out.
 _MOST_NODES = 100_000
+#: With each bracket that is open ruamel.yaml takes longer for every word.
+_MOST_BRACKETS = 50
+_BRACKET = re.compile(r"[\[\]{}]")
 
 #: What is said in place of pydantic's sentence, by its type of error.
 _PLAINLY = {
@@ -88,9 +93,11 @@ def read_yaml(path: Path, name: str | None = None) -> Source:
         raise FormError([f"{shown}:1: cannot be read as UTF-8 text: {error}"]) from error
     if len(data) > _LONGEST:
         raise FormError([f"{shown}:1: is longer than {_LONGEST} bytes; no form needs so much"])
+    if _brackets(text) > _MOST_BRACKETS:
+        raise FormError([f"{shown}:1: has more than {_MOST_BRACKETS} brackets in one another"])
     try:
         tree = YAML(typ="rt", pure=True).load(text)
-        size = _written_out(tree, {}, frozenset())
+        size = _written_out(tree, {})
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
@@ -105,18 +112,17 @@ def read_yaml(path: Path, name: str | None = None) -> Source:
     return Source(shown, tree)
 
 
-def _written_out(node: Any, known: dict[int, int], above: frozenset[int]) -> int:
-    """How many values a tree has with every alias written out, each counted once.
-
-    Raises:
-        ValueError: an alias stands for something that it is a part of.
-    """
+def _written_out(node: Any, known: dict[int, int]) -> int:
+    """How many values a tree has with every alias written out, each counted once."""
     inner = list(node.values()) if isinstance(node, dict) else node
     if not isinstance(inner, list):
         return 1
-    if id(node) in above:
-        raise ValueError("an alias holds itself")
     if id(node) not in known:
-        below = above | {id(node)}
-        known[id(node)] = 1 + sum(_written_out(item, known, below) for item in inner)
+        known[id(node)] = 1 + sum(_written_out(item, known) for item in inner)
     return known[id(node)]
+
+
+def _brackets(text: str) -> int:
+    """How deep brackets stand in one another at most; those of plain texts count too."""
+    steps = (1 if sign in "[{" else -1 for sign in _BRACKET.findall(text))
+    return max(accumulate(steps, lambda depth, step: max(depth + step, 0)), default=0)
