@@ -17,7 +17,7 @@ def rows() -> list[re.Match[str] | None]:
     return [_ROW.match(line) for line in table[2:]]
 
 
-def tests_of(file: Path) -> set[str]:
+def names_in(file: Path) -> set[str]:
     tree = ast.parse(file.read_text(encoding="utf-8"))
     return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
 
@@ -29,5 +29,5 @@ def test_every_line_has_a_threat_what_is_done_and_a_test() -> None:
 
 def test_every_test_that_the_page_names_exists() -> None:
     named = [row["test"].partition("::") for row in rows() if row]
-    missing = [f"{file}::{test}" for file, _, test in named if test not in tests_of(HERE / file)]
+    missing = [f"{file}::{test}" for file, _, test in named if test not in names_in(HERE / file)]
     assert missing == []
