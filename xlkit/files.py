@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -12,6 +14,11 @@ from xlkit.errors import OutputError, UsageError
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".et"})
 #: What Excel and LibreOffice leave beside a workbook that is open.
 _LOCK_PREFIXES = ("~$", ".~lock.")
+#: File systems allow 255 bytes; a Chinese sign takes three.
+_MOST_SIGNS, _LONGEST_NAME = 100, 200
+#: Windows opens a device under these names, with any ending.
+#: Source: Microsoft Learn, Naming Files, Paths, and Namespaces.
+_DEVICE = re.compile(r"(?i:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])\s*(?:\..*)?")
 
 
 def is_lock_file(path: Path) -> bool:
@@ -38,9 +45,23 @@ def _found(paths: Iterable[Path]) -> Iterator[Path]:
                 if item.suffix.lower() in WORKBOOK_SUFFIXES and not is_lock_file(item)
             )
         elif not path.exists():
-            raise UsageError(f"{path}: there is no such file or folder")
+            raise UsageError(f"{shown(path)}: there is no such file or folder")
         elif not is_lock_file(path):
             yield path
+
+
+def shown(path: Path) -> str:
+    """A path in signs that any file can hold; a name in GBK, as old archives leave it, is read."""
+    try:
+        packed = os.fsencode(path)
+    except UnicodeEncodeError:
+        return str(path).encode("utf-8", "replace").decode("utf-8")
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return packed.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return packed.decode("utf-8", "replace")
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -48,31 +69,50 @@ def write_whole(path: Path, data: bytes) -> None:
 
     Raises:
         OutputError: the folder cannot be written, the disk is full, or the file is open in
-            another program.
+            another program. Nothing is left beside it, then.
     """
     part: str | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, part = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        handle, part = tempfile.mkstemp(prefix=".xlkit-", suffix=".part", dir=path.parent)
         with os.fdopen(handle, "wb") as out:
             out.write(data)
             out.flush()
             os.fsync(out.fileno())
         Path(part).chmod(0o644)
         Path(part).replace(path)
-    except OSError as error:
-        if part is not None:
-            Path(part).unlink(missing_ok=True)
+        part = None
+        _settle(path.parent)
+    except (OSError, ValueError) as error:  # ValueError: a name that no system takes
+        said = error.strerror if isinstance(error, OSError) else None
         raise OutputError(
-            f"{path}: cannot be written: {error.strerror or error}. "
-            "Close it if it is open in another program, and check the folder."
+            f"{shown(path)}: cannot be written: {said or error}. "
+            "Close it if it is open in another program, and check the folder and the free space."
         ) from error
+    finally:
+        if part is not None:
+            with contextlib.suppress(OSError):
+                Path(part).unlink(missing_ok=True)
+
+
+def _settle(folder: Path) -> None:
+    """Makes a renaming last through a power cut, where the system lets a folder be synced."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def safe_name(text: str) -> str:
-    """A text as the name of a file on any system; never a path, never empty."""
+    """A text as the name of a file on any system; never a path, never empty, never a device.
+
+    Short enough, at `_LONGEST_NAME` bytes, for an ending and whatever else is put before it.
+    """
     kept = "".join(
         sign if sign.isprintable() and sign not in '<>:"/\\|?*' else "_" for sign in text
     )
-    trimmed = kept.strip(" .")[:100]
-    return trimmed or "_"
+    short = kept.strip(" .")[:_MOST_SIGNS].encode("utf-8")[:_LONGEST_NAME]
+    trimmed = short.decode("utf-8", "ignore").strip(" .")
+    return f"_{trimmed}" if not trimmed or _DEVICE.fullmatch(trimmed) else trimmed

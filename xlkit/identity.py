@@ -17,6 +17,8 @@ from xlkit.errors import SecretError
 #: The environment variable that holds the round's key: 64 hexadecimal digits.
 KEY_VARIABLE = "XLKIT_KEY"
 _KEY_BYTES = 32
+#: A version, a serial or a year that a workbook claims; a larger one is no identity of ours.
+_MOST = 1_000_000
 
 
 class Signature(StrEnum):
@@ -76,7 +78,7 @@ class Identity:
         if key is None or not self.mac or self.key_id != key_id(key):
             return Signature.UNVERIFIED
         whole = not self.issued or _issued_digest(self.issued) == self.issued_digest
-        sound = whole and hmac.compare_digest(_mac(self, key), self.mac)
+        sound = whole and hmac.compare_digest(_mac(self, key).encode(), self.mac.encode())
         return Signature.VALID if sound else Signature.INVALID
 
     def to_json(self, *, short: bool = False) -> str:
@@ -168,5 +170,7 @@ def _typed(name: str, value: Any) -> Any:
     else:
         wanted = (str,)
     if not isinstance(value, wanted) or isinstance(value, bool):
+        raise TypeError(name)
+    if isinstance(value, int) and not 0 <= value <= _MOST:
         raise TypeError(name)
     return value

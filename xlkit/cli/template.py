@@ -87,7 +87,7 @@ def template(  # noqa: PLR0917  (each is an option of the command)
         chosen = [listed.unit(unit)] if unit is not None else list(listed.units)
         if answers is not None and len(chosen) != 1:
             raise UsageError("--answers fills one workbook: name its --unit of the roster")
-        units = [(item, out / _file_name(item)) for item in chosen]
+        units = [(item, out / name) for item, name in _file_names(chosen)]
     issue = Issue(key_from_environment(), password)
     sizes = _spare_rows(definition, spare_rows or [])
     with console.progress(len(units), definition.form) as advance:
@@ -134,6 +134,22 @@ def _target(out: Path, form: Form, unit: Unit) -> Path:
     if not out.is_dir():
         return out if out.suffix else out.with_name(f"{out.name}.xlsx")
     return out / (_file_name(unit) if unit.code or unit.name else f"{form.form}.xlsx")
+
+
+def _file_names(units: list[Unit]) -> list[tuple[Unit, str]]:
+    """Each unit with the name of its file; no two are the same, in whatever case."""
+    from xlkit.errors import RosterError
+
+    named = [(unit, _file_name(unit)) for unit in units]
+    taken: dict[str, Unit] = {}
+    problems = []
+    for unit, name in named:
+        other = taken.setdefault(name.casefold(), unit)
+        if other is not unit:
+            problems.append(f"units {other.code!r} and {unit.code!r} would both be {name!r}")
+    if problems:
+        raise RosterError(problems)
+    return named
 
 
 def _file_name(unit: Unit) -> str:

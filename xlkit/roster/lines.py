@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from pathlib import Path
 
 from xlkit.catalogue import say
 from xlkit.errors import RosterError
+from xlkit.findings import Severity
 from xlkit.submission.grid import Grid, Unreadable
 from xlkit.submission.opening import open_workbook
 from xlkit.submission.screen import screen
@@ -27,15 +29,19 @@ def csv_lines(path: Path, data: bytes) -> list[Line]:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        rows = list(csv.reader(io.StringIO(text)))
-        return list(_lines(rows))
+        try:
+            return list(_lines(enumerate(csv.reader(io.StringIO(text)), start=1)))
+        except csv.Error as error:
+            raise RosterError([f"{path.name}: is no CSV: {error}"]) from error
     raise RosterError([f"{path.name}: is neither UTF-8 nor GBK text"])
 
 
 def workbook_sheets(path: Path, data: bytes) -> Iterator[tuple[str, list[Line]]]:
     screening = screen(data)
-    problems = [say(item, "en").message for item in screening.findings]
-    if screening.kind is None:
+    problems = [
+        say(item, "en").message for item in screening.findings if item.severity is Severity.ERROR
+    ]
+    if screening.kind is None or problems:
         raise RosterError([f"{path.name}: {problem}" for problem in problems])
     try:
         workbook = open_workbook(data, screening.kind)
@@ -46,29 +52,26 @@ def workbook_sheets(path: Path, data: bytes) -> Iterator[tuple[str, list[Line]]]
             yield grid.name, list(_lines(_rows(grid)))
 
 
-def _rows(grid: Grid) -> list[list[str]]:
-    last = max((row for row, _ in grid.cells), default=0)
-    widest = max((column for _, column in grid.cells), default=0)
-    texts = {cell: content.text for cell, content in grid.cells.items()}
-    return [
-        [texts.get((row, column), "") for column in range(1, widest + 1)]
-        for row in range(1, last + 1)
-    ]
+def _rows(grid: Grid) -> Iterator[tuple[int, list[str]]]:
+    """The rows that have a cell, each as long as its last one."""
+    rows: dict[int, dict[int, str]] = {}
+    for (row, column), cell in grid.cells.items():
+        rows.setdefault(row, {})[column] = cell.text
+    for number, texts in sorted(rows.items()):
+        yield number, [texts.get(column, "") for column in range(1, max(texts) + 1)]
 
 
-def _lines(rows: Sequence[Sequence[str]]) -> Iterator[Line]:
+def _lines(rows: Iterable[tuple[int, Sequence[str]]]) -> Iterator[Line]:
     """The rows under the heading row, which is the first that is not empty."""
     headings: list[str] = []
-    for number, row in enumerate(rows, start=1):
+    for number, row in rows:
         if not any(cell.strip() for cell in row):
             continue
         if not headings:
             headings = [cell.strip() for cell in row]
             continue
-        yield (
-            number,
-            {name: cell.strip() for name, cell in zip(headings, row, strict=False) if name},
-        )
+        cells = zip_longest(headings, row[: len(headings)], fillvalue="")
+        yield number, {name: cell.strip() for name, cell in cells if name}
 
 
 def headings_of(lines: Sequence[Line]) -> list[str]:

@@ -21,6 +21,7 @@ from xlkit.roster.lines import (
 )
 from xlkit.roster.model import Roster, Unit
 from xlkit.rules.types import Types
+from xlkit.submission.limits import DEFAULT_LIMITS
 from xlkit.values.text import squeeze
 from xlkit.wording import message_file
 
@@ -42,9 +43,12 @@ def read_roster(path: Path, form: Form) -> Roster:
         UsageError: there is no such file.
     """
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(DEFAULT_LIMITS.max_bytes + 1)
     except OSError as error:
         raise UsageError(f"{path}: cannot be opened: {error.strerror or error}") from error
+    if len(data) > DEFAULT_LIMITS.max_bytes:
+        raise RosterError([f"{path.name}: is larger than {DEFAULT_LIMITS.max_bytes} bytes"])
     reader = _Reader(form, path.name)
     if path.suffix.lower() == ".csv":
         reader.take(path.name, csv_lines(path, data), in_one=True)
@@ -66,6 +70,7 @@ class _Reader:
         self._types = Types(form)
         self._units: dict[str, Unit] = {}
         self._members: dict[str, list[tuple[str, dict[str, str]]]] = {}
+        self._keys: set[str] = set()
         self._problems: list[str] = []
         self._ignored: list[str] = []
 
@@ -185,9 +190,9 @@ class _Reader:
         key = member.get(repeat.key, "")
         if not key:
             self._problem(place, number, f"the {repeat.key} of a member is missing")
-        taken = [code for others in self._members.values() for code, _ in others]
-        if key and key in taken:
+        if key and key in self._keys:
             self._problem(place, number, f"{key} stands in the roster already")
+        self._keys.add(key)
         self._members.setdefault(unit, []).append((key, member))
 
     def _prefilled(self) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from xlkit.engine import Engine, Processes, Serial
 from xlkit.errors import UsageError
+from xlkit.files import shown
 from xlkit.findings import Finding, Severity, has_errors
 from xlkit.submission.cast import Submission, cast
 from xlkit.submission.parcel import pack, unpack
@@ -49,9 +50,9 @@ def take_in(
     here = jobs == 1 or len(paths) <= _FEW
     taken: dict[int, Submission] = {}
     for place, path in enumerate(paths if here else ()):
-        data = bytes_of(path)
+        data = bytes_of(path, reader.limits)
         if is_harmless(data, reader):
-            (result,) = Serial().map(_InMemory(reader, language, str(path)), [data])
+            (result,) = Serial().map(_InMemory(reader, language, shown(path)), [data])
             taken[place] = _lost(path, result) if isinstance(result, Lost) else result
             tell(path)
     others = [place for place in range(len(paths)) if place not in taken]
@@ -134,7 +135,7 @@ def _lost(path: Path, lost: Lost) -> Submission:
         params={"reason": lost.reason.value, "detail": lost.detail},
     )
     raw = RawSubmission(
-        file=str(path),
+        file=shown(path),
         sha256=hashlib.sha256(bytes_of(path)).hexdigest(),
         verdict=Verdict.UNREADABLE,
         findings=(finding,),

@@ -23,6 +23,8 @@ class Limits:
     max_members: int = 5_000
     max_tags: int = 4_000_000
     """Start and end tags of all XML members together: what a tree in memory costs."""
+    max_depth: int = 100
+    """Elements standing in one another; office programs write some twenty."""
     max_cells: int = 1_000_000
     """Non-empty cells of an .ods sheet with its repeats written out."""
     max_row: int = 20_000

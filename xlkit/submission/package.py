@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import re
+import stat
 import zlib
 from collections.abc import Iterator
 from io import BytesIO
@@ -15,10 +17,18 @@ _CHUNK = 64 * 1024
 _MEMBER = b"PK\x01\x02"
 #: Bytes of a member's local header before its name. Source: APPNOTE.TXT 4.3.7.
 _HEADER = 30
+#: Names that lead out of a folder or to a drive. Nothing is unpacked here, but others may.
+_ESCAPING = re.compile(r"(?:^|/)\.\.(?:/|$)|^/|^[A-Za-z]:")
 _UTF16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
 
 
 def read_members(data: bytes, limits: Limits) -> tuple[ZipInfo, ...]:
+    """The members in the order of the directory, each name once.
+
+    Raises:
+        Refused: too many, encrypted, or named as no office program names them: one program
+            would take the first of two equal names and another one the last.
+    """
     count = data.count(_MEMBER)
     if count > limits.max_members:
         raise too_large("members", limits.max_members, count)
@@ -29,6 +39,13 @@ def read_members(data: bytes, limits: Limits) -> tuple[ZipInfo, ...]:
         raise damaged(f"{type(failure).__name__}: {failure}") from failure
     if any(member.flag_bits & 1 for member in members):
         raise Refused("file-encrypted")
+    seen: set[str] = set()
+    for member in members:
+        name = member.filename.replace("\\", "/")
+        is_link = stat.S_ISLNK(member.external_attr >> 16)
+        if name.casefold() in seen or is_link or _ESCAPING.search(name):
+            raise Refused("file-package-odd", member.filename, part=member.filename)
+        seen.add(name.casefold())
     return members
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from xlkit.cells import address
 from xlkit.errors import UsageError
+from xlkit.files import shown
 from xlkit.findings import Finding, Severity, has_errors
 from xlkit.form.blocks import Table
 from xlkit.form.library import builtin_forms
@@ -97,7 +98,7 @@ class Reader:
         Raises:
             UsageError: there is no such file, or it cannot be opened.
         """
-        return self.read_bytes(bytes_of(path), str(path))
+        return self.read_bytes(bytes_of(path, self.limits), shown(path))
 
     def read_bytes(self, data: bytes, name: str) -> RawSubmission:
         """The content of a returned file; whatever it is, the answer is a submission."""
@@ -111,7 +112,7 @@ class Reader:
             finding = Finding(
                 code=failure.code, severity=Severity.ERROR, params={"detail": failure.detail}
             )
-            return _refused(name, digest, Verdict.UNREADABLE, finding)
+            return _refused(name, digest, Verdict.UNREADABLE, *screening.findings, finding)
         submission = self._read_workbook(workbook, name, digest)
         return replace(submission, findings=(*screening.findings, *submission.findings))
 
@@ -171,16 +172,17 @@ class Reader:
         return form, identity, findings
 
 
-def bytes_of(path: Path) -> bytes:
-    """The file's content.
+def bytes_of(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
+    """The file's content; of one that is too large, just enough to tell.
 
     Raises:
         UsageError: there is no such file, or it cannot be opened.
     """
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(limits.max_bytes + 1)
     except OSError as error:
-        raise UsageError(f"{path}: cannot be opened: {error.strerror or error}") from error
+        raise UsageError(f"{shown(path)}: cannot be opened: {error.strerror or error}") from error
 
 
 def _most_trusted(carried: tuple[Identity, ...], key: bytes | None) -> Identity:

@@ -15,8 +15,12 @@ from itertools import chain
 from zipfile import ZipInfo
 
 from xlkit.findings import Finding
+from xlkit.submission.cargo import Hold
+from xlkit.submission.cargo_xls import check_xls
+from xlkit.submission.cargo_zip import ods_name, ods_text, xlsx_name, xlsx_text
 from xlkit.submission.grid import FileKind
 from xlkit.submission.limits import DEFAULT_LIMITS, Limits, Listing, Refused, damaged, too_large
+from xlkit.submission.nesting import Nesting
 from xlkit.submission.package import as_utf8, inflated_chunks, read_members, start_of
 from xlkit.submission.reach import sheet_reach, table_reach
 
@@ -161,6 +165,7 @@ class _Meter:
     def whole_tags(self, chunks: Iterator[bytes], part: str) -> Iterator[bytes]:
         """The text in blocks that begin at a `<` and so never cut a tag; no declarations."""
         rest = b""
+        nesting = Nesting(part, self.limits)
         for chunk in chain(chunks, (b"<",)):
             text = rest + chunk
             cut = text.rfind(b"<")
@@ -172,27 +177,54 @@ class _Meter:
                 raise too_large("tags", self.limits.max_tags, self.tags)
             if _DTD.search(block) and _DTD.search(_HARMLESS_DTD.sub(b"", block)):
                 raise Refused("file-has-entities", part, part=part)
+            nesting.follow(block)
             yield block
 
 
 def _contents(listing: Listing, limits: Limits) -> tuple[Finding, ...]:
-    """Inflates every member once: sizes, declarations, the farthest cell.
+    """Inflates every member once: sizes, declarations, nesting, the farthest cell, the cargo.
 
     Raises:
         Refused: at the first thing that speaks against the file.
     """
-    meter = _Meter(len(listing.data), limits)
-    reach = sheet_reach if listing.kind is FileKind.XLSX else table_reach
+    if listing.kind is FileKind.XLS:
+        return ()
+    is_xlsx = listing.kind is FileKind.XLSX
+    meter, hold = _Meter(len(listing.data), limits), Hold()
+    reach = sheet_reach if is_xlsx else table_reach
     for member in listing.members:
         part = member.filename
+        (xlsx_name if is_xlsx else ods_name)(part, hold)
         chunks = as_utf8(meter.measured(inflated_chunks(listing.data, member)))
         first = next(chunks, b"")
         chunks = chain((first,), chunks)
         if _XML.match(first) and not part.lower().endswith(".svg"):
-            reach(meter.whole_tags(chunks, part), part, limits)
+            blocks = meter.whole_tags(chunks, part)
+            reach(_told(blocks, part, xlsx_text if is_xlsx else ods_text, hold), part, limits)
         else:
             deque(chunks, maxlen=0)
-    return ()
+    return tuple(hold.findings())
 
 
-_CHECKS: tuple[Callable[[Listing, Limits], tuple[Finding, ...]], ...] = (_contents,)
+def _told(
+    blocks: Iterator[bytes], part: str, tell: Callable[[str, bytes, Hold], None], hold: Hold
+) -> Iterator[bytes]:
+    """The blocks, each shown to `tell` on its way."""
+    for block in blocks:
+        tell(part, block, hold)
+        yield block
+
+
+def _records(listing: Listing, limits: Limits) -> tuple[Finding, ...]:
+    """Follows the streams of an .xls file.
+
+    Raises:
+        Refused: at the first thing that speaks against the file.
+    """
+    hold = Hold()
+    if listing.kind is FileKind.XLS:
+        check_xls(listing.data, hold, limits)
+    return tuple(hold.findings())
+
+
+_CHECKS: tuple[Callable[[Listing, Limits], tuple[Finding, ...]], ...] = (_contents, _records)

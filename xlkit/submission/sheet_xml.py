@@ -54,9 +54,13 @@ class Book:
 
 
 def unescaped(text: str) -> str:
-    """The text with `_x000D_` and its like decoded. Source: ECMA-376 22.9.2.19."""
+    """The text with `_x000D_` and its like decoded; half of a pair becomes U+FFFD.
+
+    Source: ECMA-376 22.9.2.19.
+    """
     if "_x" in text:
-        text = _ESCAPE.sub(lambda code: chr(int(code[1], 16)), text)
+        units = _ESCAPE.sub(lambda code: chr(int(code[1], 16)), text)
+        text = units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return plain_text(text) if "\r" in text else text
 
 

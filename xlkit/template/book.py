@@ -30,6 +30,7 @@ _MAX_VALIDATION = 255
 _WORKBOOK_PART = "xl/workbook.xml"
 _PAGE_PART = "xl/worksheets/sheet{}.xml"
 _CUSTOM_HEIGHT = re.compile(rb'(<row r="(\d+)"[^>]*?) customHeight="1"')
+_HALVES = re.compile("[\ud800-\udfff]")
 _LOCK = b'<workbookProtection lockStructure="1"/>'
 
 
@@ -71,7 +72,9 @@ class Book:
 
     def property(self, name: str, text: str) -> None:
         """Sets a custom document property of at most 255 characters."""
-        _called(self._book.set_custom_property, name, text, "text", what=f"property {name}")
+        _called(
+            self._book.set_custom_property, name, writable(text), "text", what=f"property {name}"
+        )
 
     def titled(self, title: str, subject: str = "") -> None:
         """Sets what file managers show of the document."""
@@ -207,6 +210,8 @@ class Page:
 
     def _put(self, row: int, column: int, content: str | float | None, form: Format) -> int:
         """Writes one cell, 0-based; what XlsxWriter answers."""
+        if isinstance(content, str):
+            content = writable(content)
         if content is None or content == "":
             answer = self.sheet.write_blank(row, column, None, form)
         elif not isinstance(content, str):
@@ -226,6 +231,15 @@ class Page:
     def _called(self, method: Any, *arguments: Any, where: Box | None) -> None:
         place = f"{self.name}!{where.a1()}" if where else self.name
         _called(method, *arguments, what=place)
+
+
+def writable(text: str) -> str:
+    """A text that a workbook can hold: half of a surrogate pair becomes U+FFFD.
+
+    Every other sign stays: XlsxWriter writes those that XML cannot hold as `_x0007_`, which
+    programs read back.
+    """
+    return _HALVES.sub("\ufffd", text)
 
 
 def _called(method: Any, *arguments: Any, what: str) -> None:
