@@ -76,7 +76,7 @@ class Identity:
         if key is None or not self.mac or self.key_id != key_id(key):
             return Signature.UNVERIFIED
         whole = not self.issued or _issued_digest(self.issued) == self.issued_digest
-        sound = whole and hmac.compare_digest(_mac(self, key), self.mac)
+        sound = whole and hmac.compare_digest(_mac(self, key).encode(), self.mac.encode())
         return Signature.VALID if sound else Signature.INVALID
 
     def to_json(self, *, short: bool = False) -> str:

@@ -10,7 +10,7 @@ from xlkit.catalogue import say
 from xlkit.cells import MAX_COLUMN, MAX_ROW, address, parse_address
 from xlkit.findings import Finding
 from xlkit.submission.canonical import answers
-from xlkit.submission.cast import Submission, written_text
+from xlkit.submission.cast import State, Submission, written_text
 from xlkit.submission.grid import Cell, ReturnedWorkbook
 from xlkit.submission.opening import open_workbook
 from xlkit.submission.read import Reader
@@ -132,7 +132,9 @@ def _answered(submission: Submission, said: set[str]) -> tuple[dict[str, str], d
                 place = f"{row.raw.sheet}!{cell}"
                 if name in row.raw.formulas:
                     # .xls does not tell formulas; there a result that agrees needs no word.
-                    computed[place] = row.raw.formulas[name] is not False
+                    # Where a part cannot be read, nothing is said of what stands for the total.
+                    refused = row.states[name] is State.REFUSED
+                    computed[place] = refused or row.raw.formulas[name] is not False
                 elif written in said:
                     held[place] = written
     return held, computed

@@ -1,7 +1,9 @@
+# ruff: noqa: E501  (rows of a table)
 """What people and programs leave in cells: texts, numbers, dates, errors, formulas, formats."""
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date, datetime, time
 from random import Random
 from typing import Any
@@ -16,7 +18,7 @@ FORMULAS = (
 )  # fmt: skip
 ERRORS = ("#DIV/0!", "#REF!", "#N/A", "#VALUE!", "#NAME?", "#NULL!", "#NUM!")
 ODD = (
-    "{0}", "{where}", "{", "%s", "%", "_x000D_", "\u202e‮95%", "🙂", "é", "xlkit:1.0", "xlkit:2.0",
+    "{0}", "{where}", "{", "%s", "%", "_x000D_", "\u202e95%", "🙂", "é", "xlkit:1.0", "xlkit:2.0",
     "xlkit:help", "xlkit:999.999", "_xlkit", "合计", "1e999", "1E-400", "NaN", "Infinity", "-0",
     "--1", "١٢", "½", "10²", "１２．５", "≥", "≥≥95%", "95%以上", "10-", "10-5", "10～", "2024-13-45",
     "12月31日之前", "每月8日前", "40000", "45291", "9" * 60, "0." + "9" * 60, "1,2,3", "1，234", "16万元",
@@ -55,10 +57,8 @@ def retyped(value: Any, rnd: Random) -> Any:
         False,
         rnd.choice(ERRORS),
     ]
-    try:
+    with contextlib.suppress(ValueError):
         kinds += [float(str(value).rstrip("%"))] * 3
-    except ValueError:
-        pass
     return rnd.choice(kinds)
 
 

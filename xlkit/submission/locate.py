@@ -164,7 +164,7 @@ def _all_rows(
                 near = sorted(range(first, end), key=lambda at: abs(at - rows[row]))
                 there = (at for at in near if _says(returned[at], texts[row]))
                 rows[row] = next(there, rows[row])
-            if rows[row] in taken:
+            if rows[row] in taken or rows[row] < 1:
                 del rows[row]
     return rows
 
