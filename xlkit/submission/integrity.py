@@ -126,7 +126,7 @@ def _structure(
             yield _finding("rows-moved", Severity.NOTICE, sheet=placement.grid.name)
     for raw in rows:
         if raw.row.mark.startswith("inserted-"):
-            cells = tuple(f"{raw.sheet}!{cell}" for cell, text in _filled_cells(raw))
+            cells = tuple(f"{raw.sheet}!{cell}" for _, cell, text in _cells_of(raw) if text)
             yield _finding(
                 "row-inserted",
                 Severity.NOTICE,
@@ -137,10 +137,11 @@ def _structure(
             )
 
 
-def _filled_cells(raw: RawRow) -> Iterator[tuple[str, str]]:
+def _cells_of(raw: RawRow) -> Iterator[tuple[str, str, str]]:
+    """Field, address and text of each cell; a field whose cells are gone has none."""
     for name, cells in raw.cells.items():
         texts = raw.texts[name] if len(cells) > 1 else raw.texts[name][1:2]
-        yield from ((cell, text) for cell, text in zip(cells, texts, strict=True) if text)
+        yield from ((name, cell, text) for cell, text in zip(cells, texts, strict=bool(cells)))
 
 
 def _is_pushed(placement: Placement) -> bool:
@@ -236,13 +237,11 @@ def _without_result(
     grids = {placement.grid.name: placement.grid for placement in placements.values()}
     found: dict[tuple[str, int, str], list[tuple[str, str]]] = defaultdict(list)
     for raw in rows:
-        for name, cells in raw.cells.items():
-            texts = raw.texts[name] if len(cells) > 1 else raw.texts[name][1:2]
-            for cell, text in zip(cells, texts, strict=True):
-                content = grids[raw.sheet].cells.get(parse_address(cell))
-                if not text and name not in raw.formulas and content and content.formula:
-                    place = f"{raw.sheet}!{cell}"
-                    found[raw.path, raw.instance, name].append((place, content.formula))
+        for name, cell, text in _cells_of(raw):
+            content = grids[raw.sheet].cells.get(parse_address(cell))
+            if not text and name not in raw.formulas and content and content.formula:
+                place = f"{raw.sheet}!{cell}"
+                found[raw.path, raw.instance, name].append((place, content.formula))
     for (path, instance, name), formulas in found.items():
         yield _finding(
             "formula-without-result",
@@ -305,7 +304,7 @@ def _helpers(
     for grid in others:
         if identity_sheet is not None and grid.name == identity_sheet.name:
             issued = {cell: grid.cells[cell].text for cell in identity_cells(grid)}
-            more = dict.fromkeys(set(grid.cells) - set(issued), "")
+            more = dict.fromkeys(sorted(set(grid.cells) - set(issued)), "")
             yield from _compared(grid, {**issued, **more}, tally)
         elif grid.name == LISTS_SHEET:
             expected = {
@@ -313,7 +312,7 @@ def _helpers(
                 for number, column in enumerate(list_columns(layout.form), start=1)
                 for row, text in enumerate(column.cells, start=1)
             }
-            more = dict.fromkeys(set(grid.cells) - set(expected), "")
+            more = dict.fromkeys(sorted(set(grid.cells) - set(expected)), "")
             yield from _compared(grid, {**expected, **more}, tally)
         elif any(cell.text == HELP_MARK for cell in grid.cells.values()):
             yield from _help(layout, identity, grid, tally)
