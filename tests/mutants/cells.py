@@ -160,7 +160,7 @@ def merge(book: Workbook, rnd: Random) -> None:
             ranges.max_row < top or bottom < ranges.min_row
             or ranges.max_col < left or right < ranges.min_col
         ):  # fmt: skip
-            sheet.unmerge_cells(str(ranges))
+            taken_apart(sheet, ranges)
     if (top, left) != (bottom, right):
         sheet.merge_cells(start_row=top, start_column=left, end_row=bottom, end_column=right)
 
@@ -170,9 +170,18 @@ def unmerge(book: Workbook, rnd: Random) -> None:
     sheet = some_sheet(book, rnd)
     for ranges in list(sheet.merged_cells.ranges):
         if rnd.random() < 0.5:
-            sheet.unmerge_cells(str(ranges))
+            taken_apart(sheet, ranges)
             if rnd.random() < 0.3:
                 put(sheet, ranges.max_row, ranges.max_col, typing_over.text(rnd))
+
+
+def taken_apart(sheet: Worksheet, ranges: Any) -> None:
+    """Unmerges cells, also where some of them are gone, which openpyxl cannot."""
+    sheet.merged_cells.remove(ranges)
+    for row in range(ranges.min_row, ranges.max_row + 1):
+        for column in range(ranges.min_col, ranges.max_col + 1):
+            if isinstance(sheet._cells.get((row, column)), MergedCell):
+                del sheet._cells[row, column]
 
 
 def hide(book: Workbook, rnd: Random) -> None:
@@ -235,7 +244,7 @@ def _inserted(sheet: Worksheet, what: str, at: int, count: int) -> None:
     """Rows or columns put in, or with a negative count taken out; merges go along."""
     merges = [ranges.bounds for ranges in sheet.merged_cells.ranges]
     for ranges in list(sheet.merged_cells.ranges):
-        sheet.unmerge_cells(str(ranges))
+        taken_apart(sheet, ranges)
     if what == "row":
         sheet.insert_rows(at, count) if count > 0 else sheet.delete_rows(at, -count)
     else:

@@ -43,13 +43,17 @@ def mutant(form: str, seed: int, number: int) -> Mutant:
 
 
 def typed_over(data: bytes, edits: Sequence[str], rnd: Random) -> bytes:
+    """The workbook after those edits; as it was where openpyxl cannot save what came out."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what openpyxl does not keep
         book: Workbook = load_workbook(io.BytesIO(data))
-        for edit in edits:
-            EDITS[edit](book, rnd)
         target = io.BytesIO()
-        book.save(target)
+        try:
+            for edit in edits:
+                EDITS[edit](book, rnd)
+            book.save(target)
+        except Exception:  # noqa: BLE001  (openpyxl's own mistakes are not looked for here)
+            return data
     return target.getvalue()
 
 
