@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -28,6 +28,7 @@ def main(words: Sequence[str]) -> None:
     parser.add_argument("target", choices=TARGETS)
     parser.add_argument("--seconds", type=int, default=30)
     parser.add_argument("--corpus", type=Path, help="a folder that keeps what was learnt")
+    parser.add_argument("--artifacts", type=Path, default=Path(), help="where failures are kept")
     parser.add_argument("--seed", type=int, default=0, help="0: another one each time")
     parser.add_argument("--input", type=Path, help="a file to run once, as libFuzzer kept it")
     given = parser.parse_args(words)
@@ -35,25 +36,26 @@ def main(words: Sequence[str]) -> None:
     if given.input:
         target.run(given.input.read_bytes())
         return
+    flags = {
+        "max_total_time": given.seconds,
+        "max_len": target.longest,
+        "timeout": _SLOWEST,
+        "rss_limit_mb": _MOST_MEMORY,
+        "seed": given.seed,
+        "artifact_prefix": f"{given.artifacts}/",
+        "print_final_stats": 1,
+    }
     if given.corpus:
-        fuzz(target, given.corpus, given.seconds, given.seed)
+        fuzz(target, given.corpus, flags)
     with TemporaryDirectory() as folder:
-        fuzz(target, Path(folder), given.seconds, given.seed)
+        fuzz(target, Path(folder), flags)
 
 
-def fuzz(target: Target, corpus: Path, seconds: int, seed: int) -> None:
+def fuzz(target: Target, corpus: Path, flags: Mapping[str, object]) -> None:
     """Never returns: libFuzzer ends the process."""
     corpus.mkdir(parents=True, exist_ok=True)
     for number, content in enumerate(target.seeds()):
         (corpus / f"seed-{number:03}").write_bytes(content)
-    flags = {
-        "max_total_time": seconds,
-        "max_len": target.longest,
-        "timeout": _SLOWEST,
-        "rss_limit_mb": _MOST_MEMORY,
-        "seed": seed,
-        "print_final_stats": 1,
-    }
     options = [f"-{name}={value}" for name, value in flags.items()]
     atheris.Setup([sys.argv[0], *options, str(corpus)], target.run)
     atheris.Fuzz()
