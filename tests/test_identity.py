@@ -57,6 +57,10 @@ def test_a_short_copy_can_be_verified_too():
     assert short.signature(KEY) is Signature.VALID
 
 
+def test_a_mac_may_be_any_text():
+    assert replace(PLAIN.signed(KEY), mac="假的").signature(KEY) is Signature.INVALID
+
+
 def test_the_key_is_not_told():
     text = PLAIN.signed(KEY).to_json()
     assert key_id(KEY) in text

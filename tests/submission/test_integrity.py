@@ -139,6 +139,16 @@ def test_moved_rows_and_columns_are_counted_once(edits: list[tuple[str, str, int
     judge(raw)
 
 
+@pytest.mark.parametrize("sheet", ["基本情况", "指标", "项目01"])
+@pytest.mark.parametrize("kind", ["delete_rows", "delete_cols"])
+@pytest.mark.parametrize(("at", "number"), [(1, 1), (1, 2), (1, 3), (2, 2), (2, 5), (3, 3)])
+def test_a_sheet_that_lost_its_top_or_its_left(sheet: str, kind: str, at: int, number: int) -> None:
+    data = edited(compact().data, lambda book: getattr(unmerged(book, sheet), kind)(at, number))
+    raw = returned(data, COMPACT)
+    assert raw.cells.total == filled_cells(data)
+    judge(raw)
+
+
 def test_a_built_in_form_with_texts_in_odd_places() -> None:
     cells = {
         "填报说明!F3": "a",
@@ -172,6 +182,11 @@ CHANGES: list[tuple[dict[str, Any], list[tuple[str, str, str]]]] = [
     ({"基本情况!B6": "空行里的字"}, [("w", "stray-cells", "基本情况!B6")]),
     ({"基本情况!H4": "a", "基本情况!H5": "b"}, [("w", "stray-cells", "基本情况!H4 基本情况!H5")]),
     ({"_lists!A1": "约"}, [("n", "frame-changed", "_lists!A1")]),
+    ({"_lists!Z9": "=A1"}, [("n", "frame-changed", "_lists!Z9")]),
+    ({"_xlkit!A3": "甲"}, [("n", "frame-changed", "_xlkit!A3")]),
+    ({"_xlkit!B9": "乙", "_xlkit!C1": "丙"}, [("n", "frame-changed", "_xlkit!B9 _xlkit!C1")]),
+    ({"基本情况!D9": "=1+1"}, [("e", "formula-without-result", "基本情况!D9")]),
+    ({"基本情况!B9": "=1+1"}, [("e", "row-label-changed", "基本情况!B9")]),
 ]
 
 

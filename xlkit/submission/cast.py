@@ -183,7 +183,7 @@ class _Caster:
     def _log(self, row: CastRow, name: str, result: Cast[Value]) -> None:
         cells = tuple(f"{row.raw.sheet}!{cell}" for cell in row.raw.cells[name])
         written = written_text(row.raw, name)
-        for repair in result.repairs:
+        for repair in result.repairs if cells else ():
             at = _cell_of(row.raw, name, repair) or (cells[0] if cells else "")
             self._repairs.append(
                 CellRepair(at, row.raw.path, name, repair.code, repair.raw, repair.value)
@@ -352,7 +352,7 @@ def _row_label(raw: RawRow, values: Mapping[str, Value | None]) -> str:
 def _cell_of(raw: RawRow, name: str, repair: Repair) -> str | None:
     """The cell among a value's three that holds what was repaired."""
     cells = raw.cells[name]
-    if len(cells) == 1:
+    if len(cells) <= 1:
         return None
     for cell, text in zip(cells, raw.texts[name], strict=True):
         if text == repair.raw:
@@ -363,7 +363,7 @@ def _cell_of(raw: RawRow, name: str, repair: Repair) -> str | None:
 def _filled_of(raw: RawRow, name: str) -> tuple[str, ...]:
     """The non-empty cells of a value with three."""
     cells = raw.cells[name]
-    if len(cells) == 1:
+    if len(cells) <= 1:
         return ()
     return tuple(
         f"{raw.sheet}!{cell}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import count, takewhile
 
 from xlkit.form.model import Form
 from xlkit.identity import Identity, from_chunks
@@ -34,6 +35,13 @@ def identity_grid(workbook: ReturnedWorkbook) -> Grid | None:
         if first is not None and first.text == IDENTITY_SHEET:
             return grid
     return None
+
+
+def identity_cells(grid: Grid) -> tuple[tuple[int, int], ...]:
+    """The mark of the identity's sheet, and the cells below each other that read as one."""
+    chunks = _chunk_cells(grid)
+    text = from_chunks([grid.cells[cell].text for cell in chunks]) or ""
+    return ((1, 1), *chunks) if Identity.from_json(text) else ((1, 1),)
 
 
 def assumed_identity(form: Form, workbook: ReturnedWorkbook) -> Identity:
@@ -74,12 +82,14 @@ def with_issued(identity: Identity, others: tuple[Identity, ...]) -> Identity:
 def _texts(workbook: ReturnedWorkbook) -> Iterator[str]:
     grid = identity_grid(workbook)
     if grid is not None:
-        chunks = [grid.cells[1, 2].text] if (1, 2) in grid.cells else []
-        while (len(chunks) + 1, 2) in grid.cells:
-            chunks.append(grid.cells[len(chunks) + 1, 2].text)
-        yield from_chunks(chunks) or ""
+        yield from_chunks([grid.cells[cell].text for cell in _chunk_cells(grid)]) or ""
     yield from_chunks(_numbered(workbook.properties, "xlkit")) or ""
     yield from_chunks(_numbered(workbook.names, "_xlkit_")) or ""
+
+
+def _chunk_cells(grid: Grid) -> list[tuple[int, int]]:
+    rows = takewhile(lambda row: (row, 2) in grid.cells, count(1))
+    return [(row, 2) for row in rows]
 
 
 def _numbered(texts: Mapping[str, str], stem: str) -> list[str]:

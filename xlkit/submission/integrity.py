@@ -13,7 +13,7 @@ from xlkit.form.texts import say
 from xlkit.identity import Identity
 from xlkit.rules.computed import computation
 from xlkit.submission.grid import Grid, ReturnedWorkbook
-from xlkit.submission.identify import identity_grid
+from xlkit.submission.identify import identity_cells, identity_grid
 from xlkit.submission.locate import Placement, is_in_order
 from xlkit.submission.raw import CellCount, RawRow
 from xlkit.template.layout import BlockPlace, Layout, Part, Role, RowPlace, Slot, cell_name
@@ -25,9 +25,6 @@ Cell = tuple[int, int]
 
 #: Printed texts that say what a row's answers are about.
 _ROW_NAMES = (Role.ROW_LABEL, Role.TOTAL_LABEL)
-
-#: The identity's sheet: its mark in the first column, its text in the second.
-_IDENTITY_COLUMNS = 2
 
 
 @dataclass
@@ -87,6 +84,7 @@ def inspect(
     ]
     inspection.changed = bool(changes)
     inspection.findings += changes
+    inspection.findings += _without_result(placements, rows)
     inspection.findings += _helpers(layout, identity, others, workbook, tally)
     found = {placement.grid.name for placement in placements.values()}
     for grid in workbook.sheets:
@@ -128,7 +126,7 @@ def _structure(
             yield _finding("rows-moved", Severity.NOTICE, sheet=placement.grid.name)
     for raw in rows:
         if raw.row.mark.startswith("inserted-"):
-            cells = tuple(f"{raw.sheet}!{cell}" for cell, text in _filled_cells(raw))
+            cells = tuple(f"{raw.sheet}!{cell}" for _, cell, text in _cells_of(raw) if text)
             yield _finding(
                 "row-inserted",
                 Severity.NOTICE,
@@ -139,10 +137,11 @@ def _structure(
             )
 
 
-def _filled_cells(raw: RawRow) -> Iterator[tuple[str, str]]:
+def _cells_of(raw: RawRow) -> Iterator[tuple[str, str, str]]:
+    """Field, address and text of each cell; a field whose cells are gone has none."""
     for name, cells in raw.cells.items():
         texts = raw.texts[name] if len(cells) > 1 else raw.texts[name][1:2]
-        yield from ((cell, text) for cell, text in zip(cells, texts, strict=True) if text)
+        yield from ((name, cell, text) for cell, text in zip(cells, texts, strict=bool(cells)))
 
 
 def _is_pushed(placement: Placement) -> bool:
@@ -231,6 +230,31 @@ def _issued(
                     yield from _issued_cell(layout, placement, block.path, slot, cell, issued)
 
 
+def _without_result(
+    placements: Mapping[str, Placement], rows: Sequence[RawRow]
+) -> Iterator[Finding]:
+    """Answers that are a formula whose result the file does not hold, by column."""
+    grids = {placement.grid.name: placement.grid for placement in placements.values()}
+    found: dict[tuple[str, int, str], list[tuple[str, str]]] = defaultdict(list)
+    for raw in rows:
+        for name, cell, text in _cells_of(raw):
+            content = grids[raw.sheet].cells.get(parse_address(cell))
+            if not text and name not in raw.formulas and content and content.formula:
+                place = f"{raw.sheet}!{cell}"
+                found[raw.path, raw.instance, name].append((place, content.formula))
+    for (path, instance, name), formulas in found.items():
+        yield _finding(
+            "formula-without-result",
+            Severity.ERROR,
+            cells=tuple(place for place, _ in formulas),
+            block=path,
+            field=name,
+            instance=instance or None,
+            value=formulas[0][1],
+            number=str(len(formulas)),
+        )
+
+
 def _locked(block: BlockPlace, row: RowPlace, slot: Slot) -> str | None:
     """What the form itself printed into a locked cell; None where it is typed or computed."""
     if computation(block.placed, row.row.key, slot.field) is not None:
@@ -281,16 +305,16 @@ def _helpers(
     identity_sheet = identity_grid(workbook)
     for grid in others:
         if identity_sheet is not None and grid.name == identity_sheet.name:
-            tally.frame[grid.name].update(
-                cell for cell in grid.cells if cell[1] <= _IDENTITY_COLUMNS
-            )
+            issued = {cell: grid.cells[cell].text for cell in identity_cells(grid)}
+            more = dict.fromkeys(sorted(set(grid.cells) - set(issued)), "")
+            yield from _compared(grid, {**issued, **more}, tally)
         elif grid.name == LISTS_SHEET:
             expected = {
                 (row, number): text
                 for number, column in enumerate(list_columns(layout.form), start=1)
                 for row, text in enumerate(column.cells, start=1)
             }
-            more = dict.fromkeys(set(grid.cells) - set(expected), "")
+            more = dict.fromkeys(sorted(set(grid.cells) - set(expected)), "")
             yield from _compared(grid, {**expected, **more}, tally)
         elif any(cell.text == HELP_MARK for cell in grid.cells.values()):
             yield from _help(layout, identity, grid, tally)
@@ -310,11 +334,14 @@ def _compared(grid: Grid, expected: Mapping[Cell, str], tally: _Tally) -> Iterat
     changed = []
     for cell, text in expected.items():
         content = grid.cells.get(cell)
-        if content is not None and (content.text == text or squeeze(content.text) == squeeze(text)):
+        same = content is not None and (
+            content.text == text or squeeze(content.text) == squeeze(text)
+        )
+        if content is not None and same and not content.formula:
             tally.frame[grid.name].add(cell)
         elif content is not None:
             tally.named[grid.name].add(cell)
-            changed.append((cell, text, content.text))
+            changed.append((cell, text, content.text or content.formula or ""))
     if changed:
         yield _changed(grid.name, Severity.NOTICE, changed)
 
@@ -339,6 +366,7 @@ def _finding(
     block: str | None = None,
     field: str | None = None,
     row: str | None = None,
+    instance: int | None = None,
     value: str | None = None,
     expected: str | None = None,
     **params: str,
@@ -350,6 +378,7 @@ def _finding(
         block=block,
         field=field,
         row=row,
+        instance=instance,
         value=value,
         expected=expected,
         params=params,

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from xlkit.cells import Box
 from xlkit.submission.grid import Grid
-from xlkit.template.layout import MARK_COLUMN, BlockPlace, Layout, Role, SheetPlace
+from xlkit.template.layout import FIRST_COLUMN, MARK_COLUMN, BlockPlace, Layout, Role, SheetPlace
 from xlkit.values.text import squeeze
 
 Cell = tuple[int, int]
@@ -213,7 +213,10 @@ def _columns(
 
 
 def _by_texts(place: SheetPlace, grid: Grid) -> Placement | None:
-    """The placement that most printed texts agree on; None where too few do."""
+    """The placement that most printed texts agree on; None where too few do.
+
+    Of its columns only that of the marks may be gone beyond the edge of the sheet.
+    """
     where: dict[str, list[Cell]] = defaultdict(list)
     for cell, content in grid.cells.items():
         where[squeeze(content.text)].append(cell)
@@ -221,7 +224,8 @@ def _by_texts(place: SheetPlace, grid: Grid) -> Placement | None:
     for text in place.printed():
         cells = where.get(squeeze(text.text), ()) if text.role is not Role.MARK else ()
         for row, column in cells:
-            votes[row - text.box.top, column - text.box.left] += 1
+            if column - text.box.left + FIRST_COLUMN > 0:
+                votes[row - text.box.top, column - text.box.left] += 1
     if not votes or votes.most_common(1)[0][1] < _ENOUGH:
         return None
     down, right = votes.most_common(1)[0][0]
