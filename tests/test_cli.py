@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.samples import ANSWERS, FOLDER
@@ -99,6 +100,43 @@ def test_template_read_and_check_go_round(capsys, tmp_path):
     code, printed, _ = run(capsys, "check", out, "--format", "json")
     assert code == 0
     assert json.loads(printed)["files"][0]["verdict"] == "intact"
+
+
+def test_what_is_read_can_be_put_into_a_fresh_workbook(capsys, tmp_path):
+    answers = tmp_path / "answers.json"
+    answers.write_text(run(capsys, "read", SCIENCE, "--json")[1], encoding="utf-8")
+    fresh = tmp_path / "fresh.xlsx"
+    form = "department-performance"
+    code, _, told = run(capsys, "template", form, "--out", fresh, "--answers", answers)
+    assert (code, told) == (0, "")
+    before = json.loads(answers.read_text(encoding="utf-8"))
+    after = json.loads(run(capsys, "read", fresh, "--json")[1])
+    assert after["answers"] == before["answers"]
+    assert after["unit"] == before["unit"]
+
+
+def test_a_clerk_can_force_form_and_unit(capsys, tmp_path):
+    lost = tmp_path / "lost.xlsx"
+    book = openpyxl.load_workbook(SCIENCE)
+    del book["_xlkit"]
+    for name in [name for name in book.defined_names if name.startswith("_xlkit_")]:
+        del book.defined_names[name]
+    for name in list(book.custom_doc_props.names):
+        del book.custom_doc_props[name]
+    book.save(lost)
+    assert run(capsys, "check", lost)[0] == 1
+    form = ("--form", "department-performance")
+    code, out, _ = run(capsys, "check", lost, *form, "--format", "json")
+    assert code == 1
+    assert "identity-lost" in out
+    code, out, _ = run(capsys, "check", lost, *form, "--unit", "302", "--format", "json")
+    content = json.loads(out)["files"][0]
+    assert code == 0
+    assert content["unit"]["code"] == "302"
+    assert "identity-assumed" in [finding["code"] for finding in content["findings"]]
+    code, _, err = run(capsys, "check", lost, SCIENCE, "--unit", "302")
+    assert code == 2
+    assert "one workbook" in err
 
 
 def test_equal_input_gives_equal_bytes(capsys, tmp_path):

@@ -53,11 +53,23 @@ JobsOption = Annotated[
 ]
 
 
-def reader_of(forms: Sequence[str] | None) -> Reader:
+UnitOption = Annotated[
+    str | None,
+    typer.Option(
+        "--unit", metavar="CODE", help="The unit that the one workbook given is from, by your word."
+    ),
+]
+UnitNameOption = Annotated[
+    str, typer.Option("--unit-name", metavar="NAME", help="That unit's name.")
+]
+
+
+def reader_of(forms: Sequence[str] | None, unit: str | None = None, unit_name: str = "") -> Reader:
     """How this run reads workbooks: by the forms named, with the key of the environment."""
     from xlkit.identity import key_from_environment
     from xlkit.rules.registry import load_checked
     from xlkit.submission.read import FormShelf, Reader
 
     given = [load_checked(form) for form in forms or ()]
-    return Reader(FormShelf(given), key_from_environment())
+    named = None if unit is None else (unit, unit_name)
+    return Reader(FormShelf(given), key_from_environment(), unit=named)

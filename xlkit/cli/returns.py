@@ -10,9 +10,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from xlkit.cli import console
-from xlkit.cli.options import FormsOption, JobsOption, LangOption, PathsArgument, reader_of
+from xlkit.cli.options import (
+    FormsOption,
+    JobsOption,
+    LangOption,
+    PathsArgument,
+    UnitNameOption,
+    UnitOption,
+    reader_of,
+)
 
 if TYPE_CHECKING:
+    from xlkit.submission.read import Reader
     from xlkit.validation.review import Review
 
 
@@ -27,6 +36,8 @@ def read(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON: canonical answers.")] = False,
     raw: Annotated[bool, typer.Option("--raw", help="Answers as they were written.")] = False,
     form: FormsOption = None,
+    unit: UnitOption = None,
+    unit_name: UnitNameOption = "",
 ) -> None:
     """Read the answers of a returned workbook.
 
@@ -36,7 +47,7 @@ def read(
     from xlkit.reporting.text import report
     from xlkit.submission.intake import take_in
 
-    (submission,) = take_in([workbook], reader_of(form), lang)
+    (submission,) = take_in([workbook], reader_of(form, unit, unit_name), lang)
     content = read_report(submission, raw=raw)
     content["findings"] = [finding_report(item, lang) for item in submission.findings]
     if as_json:
@@ -55,17 +66,22 @@ def check(
     lang: LangOption,
     format_: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.text,
     form: FormsOption = None,
+    unit: UnitOption = None,
+    unit_name: UnitNameOption = "",
     jobs: JobsOption = None,
 ) -> None:
     """Say what is wrong in returned workbooks: where, what, and what to do.
 
     Exit code 1 where anything is an error.
     """
+    from xlkit.errors import UsageError
     from xlkit.findings import has_errors
     from xlkit.reporting.json import check_report
     from xlkit.reporting.text import report
 
-    reviewed = _review(paths, form, lang, jobs)
+    if unit is not None and len(paths) != 1:
+        raise UsageError("--unit speaks of one workbook: give one path")
+    reviewed = _review(paths, reader_of(form, unit, unit_name), lang, jobs)
     if format_ is Format.json:
         console.result_json(check_report(reviewed.submissions, lang))
     else:
@@ -98,7 +114,7 @@ def merge(
     from xlkit.master.export import write_parquet
     from xlkit.master.writer import write_master
 
-    reviewed = _review(paths, form, lang, jobs)
+    reviewed = _review(paths, reader_of(form), lang, jobs)
     master = consolidate(reviewed, include_errors=include_errors, private=private, language=lang)
     write_whole(out, write_master(master))
     console.result(str(out))
@@ -135,7 +151,7 @@ def checks(
         console.result(f"{code:26}{severity_of(code).value:9}{explain(code, lang).title}")
 
 
-def _review(paths: list[Path], form: list[str] | None, lang: str, jobs: int | None) -> Review:
+def _review(paths: list[Path], reader: Reader, lang: str, jobs: int | None) -> Review:
     from xlkit.errors import UsageError
     from xlkit.files import workbooks
     from xlkit.validation.review import review
@@ -144,7 +160,7 @@ def _review(paths: list[Path], form: list[str] | None, lang: str, jobs: int | No
     if not found:
         raise UsageError("there is no workbook in what was given")
     with console.progress(len(found), "reading") as advance:
-        return review(found, reader_of(form), lang, each=advance, jobs=jobs)
+        return review(found, reader, lang, each=advance, jobs=jobs)
 
 
 def _lines(content: Any, path: str = "") -> Iterator[str]:

@@ -160,6 +160,10 @@ class ChoiceField(BaseField):
     """Other texts than the offered ones are welcome."""
 
 
+#: In canonical answers, the operator, number and unit of a value stand under its name and this.
+PARTS_SUFFIX = "_parts"
+
+
 class IndicatorField(BaseField):
     """A target value: operator, number and unit in three cells, or all in one."""
 

@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from xlkit.form.blocks import Matrix, Record
-from xlkit.form.fields import IndicatorField
+from xlkit.form.fields import PARTS_SUFFIX, IndicatorField
 from xlkit.form.model import Form, PlacedBlock
 from xlkit.rules.types import normal_text
 from xlkit.submission.cast import CastRow, State, Submission, written_text
 from xlkit.values.indicator import Indicator
-
-PARTS_SUFFIX = "_parts"
 
 
 def answers(submission: Submission, *, raw: bool = False, parts: bool = True) -> dict[str, Any]:

@@ -23,6 +23,8 @@ from xlkit.values.text import squeeze
 
 Cell = tuple[int, int]
 
+#: Changed cells of one sheet whose texts are all listed, as issued and as found.
+_MOST_LISTED = 50
 #: Printed texts that say what a row's answers are about.
 _ROW_NAMES = (Role.ROW_LABEL, Role.TOTAL_LABEL)
 
@@ -75,6 +77,7 @@ def inspect(
     for finding in _structure(layout, placements, rows):
         inspection.findings.append(finding)
         inspection.restructured = True
+    inspection.findings += _unprotected(placements)
     for raw in rows:
         for cells in raw.cells.values():
             tally.answers[raw.sheet].update(map(parse_address, cells))
@@ -95,6 +98,13 @@ def inspect(
             inspection.restructured |= grid.name not in found and grid in others
     inspection.count = tally.count(workbook.sheets)
     return inspection
+
+
+def _unprotected(placements: Mapping[str, Placement]) -> Iterator[Finding]:
+    """Sheets whose protection is gone, in one finding; by itself it changes nothing."""
+    bare = [item.grid.name for item in placements.values() if item.grid.protected is False]
+    if bare:
+        yield _finding("protection-removed", Severity.NOTICE, sheet="、".join(bare))
 
 
 def _structure(
@@ -204,8 +214,8 @@ def _changed(sheet: str, weight: Severity, cells: list[tuple[Cell, str, str]]) -
         code,
         weight,
         cells=tuple(f"{sheet}!{address(*cell)}" for cell, _, _ in cells),
-        value="；".join(returned or "—" for _, _, returned in cells[:3]),
-        expected="；".join(issued for _, issued, _ in cells[:3]),
+        value="；".join(returned or "—" for _, _, returned in cells[:_MOST_LISTED]),
+        expected="；".join(issued for _, issued, _ in cells[:_MOST_LISTED]),
         sheet=sheet,
         number=str(len(cells)),
     )

@@ -91,6 +91,8 @@ class Reader:
     shelf: FormShelf = field(default_factory=FormShelf)
     key: bytes | None = None
     limits: Limits = DEFAULT_LIMITS
+    unit: tuple[str, str] | None = None
+    """Code and name of the unit that a clerk says the workbook is from, whatever it says."""
 
     def read(self, path: Path) -> RawSubmission:
         """The file as it came back.
@@ -141,10 +143,29 @@ class Reader:
                 *as_seen(rows, placements.values(), identity),
             ),
             form=form,
-            identity=identity,
+            identity=self._attributed(identity),
             signature=identity.signature(self.key),
             rows=tuple(rows),
             cells=inspection.count,
+        )
+
+    def _attributed(self, identity: Identity) -> Identity:
+        """The identity, of the unit that a clerk named."""
+        if self.unit is None:
+            return identity
+        code, name = self.unit
+        return replace(identity, unit=code, unit_name=name or identity.unit_name)
+
+    def _assumed(self, form: Form, said: str) -> Finding:
+        """That a workbook is read as a clerk ordered; without a unit named, an error."""
+        unit = " ".join(self.unit or ())
+        if not unit:
+            return _error("identity-lost", form=form.form)
+        return Finding(
+            code="identity-assumed",
+            severity=Severity.WARNING,
+            value=said or None,
+            params={"form": form.form, "unit": unit.strip()},
         )
 
     def _identified(
@@ -155,12 +176,17 @@ class Reader:
             form = self.shelf.only
             if form is None or not is_marked(workbook):
                 return None, None, [_error("not-our-workbook")]
-            return form, assumed_identity(form, workbook), [_error("identity-lost", form=form.form)]
+            return form, assumed_identity(form, workbook), [self._assumed(form, "")]
         identity = with_issued(_most_trusted(carried, self.key), carried)
         form = self.shelf.find(identity.form, identity.version)
+        if form is None and self.shelf.only is not None and self.unit is not None:
+            form = self.shelf.only
+            return form, assumed_identity(form, workbook), [self._assumed(form, identity.form)]
         if form is None:
             return None, None, [_error("form-unknown", value=identity.form, form=identity.form)]
         findings = []
+        if self.unit is not None and identity.unit != self.unit[0]:
+            findings.append(self._assumed(form, f"{identity.unit} {identity.unit_name}".strip()))
         if form.version != identity.version:
             findings.append(
                 _error("form-version", value=str(identity.version), expected=str(form.version))

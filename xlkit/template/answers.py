@@ -8,7 +8,7 @@ from typing import Any
 
 from xlkit.errors import AnswersError
 from xlkit.form.blocks import Matrix, Record, Table
-from xlkit.form.fields import BaseField, IndicatorField
+from xlkit.form.fields import PARTS_SUFFIX, BaseField, IndicatorField
 from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.rows import CellKey, Row, RowKind, locked_text, rows_of
 from xlkit.rules.computed import computation
@@ -168,7 +168,7 @@ class _Placer:
 
     def _row(self, placed: PlacedBlock, instance: int, row: Row, given: Mapping[str, Any]) -> None:
         known = {field_.name: field_ for field_ in placed.block.fields}
-        written = {name: answer_text(value) for name, value in given.items()}
+        written = {name: answer_text(value) for name, value in _without_parts(known, given)}
         for name, text in written.items():
             if name not in known:
                 self.problems.append(f"answers.{placed.path}: the form has no field '{name}'")
@@ -200,6 +200,16 @@ class _Placer:
         if isinstance(field_, IndicatorField) and field_.split:
             return split_value(text, self._vocabulary) or ("", text, "")
         return "", text, ""
+
+
+def _without_parts(
+    known: Mapping[str, BaseField], given: Mapping[str, Any]
+) -> Iterator[tuple[str, Any]]:
+    """The answers without the parts of values, which only repeat them."""
+    for name, value in given.items():
+        whole = known.get(name.removesuffix(PARTS_SUFFIX))
+        if name in known or not isinstance(whole, IndicatorField):
+            yield name, value
 
 
 def _is_rows(given: Any) -> bool:
