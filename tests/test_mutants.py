@@ -10,7 +10,7 @@ from tests.mutants.package import BYTES, MEMBERS
 from tests.mutants.trial import Case, outcomes
 from tests.validation.returns import FORMS
 
-NUMBER, SEED = 60, 1
+NUMBER, SEED = 40, 1
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -5,19 +5,17 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import atheris
 
-#: What guides the fuzzer: ours, and the parsers in pure Python that we hand files to.
-_INSTRUMENTED = ["xlkit", "openpyxl", "odf", "xlrd", "zipfile"]
+from tests.fuzz.guides import GUIDES
 
-with atheris.instrument_imports(include=_INSTRUMENTED):
-    import xlkit.submission.ods
-    import xlkit.submission.xls
-    import xlkit.submission.xlsx  # noqa: F401  (else imported when first needed, unseen)
-    from tests.fuzz.targets import TARGETS, Target
+if TYPE_CHECKING:
+    from tests.fuzz.targets import Target
 
 _SLOWEST = 20
 _MOST_MEMORY = 4096
@@ -25,14 +23,14 @@ _MOST_MEMORY = 4096
 
 def main(words: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
-    parser.add_argument("target", choices=TARGETS)
+    parser.add_argument("target", choices=GUIDES)
     parser.add_argument("--seconds", type=int, default=30)
     parser.add_argument("--corpus", type=Path, help="a folder that keeps what was learnt")
     parser.add_argument("--artifacts", type=Path, default=Path(), help="where failures are kept")
     parser.add_argument("--seed", type=int, default=0, help="0: another one each time")
     parser.add_argument("--input", type=Path, help="a file to run once, as libFuzzer kept it")
     given = parser.parse_args(words)
-    target = TARGETS[given.target]
+    target = watched(given.target)
     if given.input:
         target.run(given.input.read_bytes())
         return
@@ -49,6 +47,16 @@ def main(words: Sequence[str]) -> None:
         fuzz(target, given.corpus, flags)
     with TemporaryDirectory() as folder:
         fuzz(target, Path(folder), flags)
+
+
+def watched(name: str) -> Target:
+    """The target, with the modules that guide its fuzzing instrumented as they are imported."""
+    with atheris.instrument_imports(include=list(GUIDES[name])):
+        if name == "open":
+            for parser in ("xlsx", "xls", "ods"):  # else imported when first needed, unseen
+                import_module(f"xlkit.submission.{parser}")
+        target: Target = import_module("tests.fuzz.targets").TARGETS[name]
+    return target
 
 
 def fuzz(target: Target, corpus: Path, flags: Mapping[str, object]) -> None:

@@ -29,11 +29,14 @@ def main(words: Sequence[str]) -> int:
     numbers = range(given.number) if given.one is None else [given.one]
     cases = [Case(form, given.seed, number) for number in numbers for form in given.form or FORMS]
     done: list[Outcome] = []
-    for outcome in outcomes(cases, given.processes):
-        done.append(outcome)
-        if outcome.faults:
-            report(outcome)
-            keep(outcome, given.keep)
+    try:
+        for outcome in outcomes(cases, given.processes):
+            done.append(outcome)
+            if outcome.faults:
+                report(outcome)
+                keep(outcome, given.keep)
+    except KeyboardInterrupt:
+        print(f"stopped after {len(done)} of {len(cases)}")
     summary(done)
     return 1 if any(outcome.faults for outcome in done) else 0
 
