@@ -49,11 +49,13 @@ if TYPE_CHECKING:
     from xlkit.rules.registry import form_problems, language_schema
     from xlkit.rules.registry import load_checked as load_form
     from xlkit.submission.canonical import answers
-    from xlkit.submission.cast import Submission, cast
+    from xlkit.submission.cast import cast
     from xlkit.submission.limits import Limits
+    from xlkit.submission.model import Submission
     from xlkit.submission.raw import RawSubmission, Verdict
-    from xlkit.submission.read import FormShelf, Reader
+    from xlkit.submission.read import Reader
     from xlkit.submission.screen import screen
+    from xlkit.submission.shelf import FormShelf
     from xlkit.template.answers import place_answers, place_members
     from xlkit.template.content import Content, differences
     from xlkit.template.describe import describe
@@ -89,9 +91,11 @@ _HOME = {
     "xlkit.roster": ("Roster", "Unit", "read_roster"),
     "xlkit.rules.registry": ("form_problems", "language_schema", "load_form"),
     "xlkit.submission.canonical": ("answers",),
-    "xlkit.submission.cast": ("Submission", "cast"),
+    "xlkit.submission.cast": ("cast",),
+    "xlkit.submission.model": ("Submission",),
     "xlkit.submission.raw": ("RawSubmission", "Verdict"),
-    "xlkit.submission.read": ("FormShelf", "Reader"),
+    "xlkit.submission.read": ("Reader",),
+    "xlkit.submission.shelf": ("FormShelf",),
     "xlkit.submission.limits": ("Limits",),
     "xlkit.submission.screen": ("screen",),
     "xlkit.template.answers": ("place_answers", "place_members"),

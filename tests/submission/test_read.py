@@ -177,7 +177,7 @@ NEW_ROW = {"past": "", "basis": "计划标准"}
 
 # Edit → verdict, findings of reading and casting, and what differs in the answers.
 STRUCTURE: dict[Callable[[Workbook], None], tuple[str, list[str], dict[str, Any]]] = {
-    unprotected: (ISSUED, [], {}),
+    unprotected: (ISSUED, ["n protection-removed"], {}),
     reordered: (ISSUED, [], {}),
     empty_sheet_added: (ISSUED, [], {}),
     renamed: (MOVED, ["n sheet-renamed"], {}),
@@ -277,9 +277,12 @@ def test_findings_speak_of_the_returned_file() -> None:
     assert [finding.cells for finding in wrong] == [("改名!I8",)]
 
 
-def test_protection_says_nothing() -> None:
+def test_a_protection_that_is_gone_is_only_noticed() -> None:
     raw = returned(edited(compact().data, unprotected), COMPACT)
-    assert raw.findings == ()
+    assert [(found.code, found.severity.value) for found in raw.findings] == [
+        ("protection-removed", "notice")
+    ]
+    assert raw.verdict == "intact"
 
 
 # identity
@@ -623,6 +626,7 @@ def test_rows_and_columns_inserted_by_a_real_program(office: Office, tmp_path: P
     assert answers(cast(raw), raw=True) == after(change)
     assert sorted(codes(raw.findings)) == [
         "columns-moved",
+        "protection-removed",
         "row-inserted",
         "rows-moved",
         "sheet-renamed",

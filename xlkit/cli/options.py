@@ -68,7 +68,8 @@ def reader_of(forms: Sequence[str] | None, unit: str | None = None, unit_name: s
     """How this run reads workbooks: by the forms named, with the key of the environment."""
     from xlkit.identity import key_from_environment
     from xlkit.rules.registry import load_checked
-    from xlkit.submission.read import FormShelf, Reader
+    from xlkit.submission.read import Reader
+    from xlkit.submission.shelf import FormShelf
 
     given = [load_checked(form) for form in forms or ()]
     named = None if unit is None else (unit, unit_name)

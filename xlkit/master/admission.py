@@ -10,7 +10,7 @@ from xlkit.catalogue import severity_of
 from xlkit.findings import Finding, has_errors
 from xlkit.master.model import State
 from xlkit.master.terms import word
-from xlkit.submission.cast import Submission
+from xlkit.submission.model import Submission
 from xlkit.submission.raw import RawSubmission, Verdict
 from xlkit.values.text import squeeze
 

@@ -24,7 +24,7 @@ from xlkit.form.model import PlacedBlock
 from xlkit.master.model import Column, Kind, Value
 from xlkit.master.terms import Terms
 from xlkit.rules.types import normal_text
-from xlkit.submission.cast import CastRow, State, written_text
+from xlkit.submission.model import CastRow, State, written_text
 from xlkit.values.indicator import Indicator
 
 _TEXT, _LONG, _CODE, _NUMBER, _SIGN = 34.0, 60.0, 26.0, 20.0, 12.0

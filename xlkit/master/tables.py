@@ -15,7 +15,7 @@ from xlkit.master.columns import field_columns, value_of
 from xlkit.master.model import Column, Kind, Origin, Row, State, Table, Value
 from xlkit.master.terms import Terms
 from xlkit.master.totals import items_of
-from xlkit.submission.cast import CastRow
+from xlkit.submission.model import CastRow
 
 #: Columns of numbers: a text in them is a value that could not be read.
 _NUMERIC = frozenset({Kind.AMOUNT, Kind.INTEGER, Kind.PERCENT, Kind.DATE})

@@ -13,7 +13,7 @@ from xlkit.master.columns import value_of
 from xlkit.master.model import Column, Item, Kind, Measure, Row
 from xlkit.master.terms import Terms
 from xlkit.rules.computed import UNKNOWN, Outcome, computation, evaluate
-from xlkit.submission.cast import CastRow
+from xlkit.submission.model import CastRow
 
 
 def items_of(

@@ -8,7 +8,7 @@ from typing import Any
 from xlkit.catalogue import say
 from xlkit.findings import Finding, has_errors, worst_first
 from xlkit.submission.canonical import answers
-from xlkit.submission.cast import Submission
+from xlkit.submission.model import Submission
 
 
 def check_report(submissions: Sequence[Submission], language: str) -> dict[str, Any]:

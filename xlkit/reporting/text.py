@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from xlkit.catalogue import say
 from xlkit.findings import Finding, Severity, count, has_errors, worst_first
-from xlkit.submission.cast import Submission
+from xlkit.submission.model import Submission
 from xlkit.wording import word
 
 _MOST_CELLS = 3

@@ -9,7 +9,7 @@ from xlkit.form.blocks import Matrix, Record
 from xlkit.form.fields import PARTS_SUFFIX, IndicatorField
 from xlkit.form.model import Form, PlacedBlock
 from xlkit.rules.types import normal_text
-from xlkit.submission.cast import CastRow, State, Submission, written_text
+from xlkit.submission.model import CastRow, State, Submission, written_text
 from xlkit.values.indicator import Indicator
 
 

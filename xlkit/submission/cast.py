@@ -2,79 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
-from enum import StrEnum
 
 from xlkit.catalogue import severity_of
 from xlkit.findings import Finding, Severity
-from xlkit.form.blocks import Matrix, Table
 from xlkit.form.fields import AmountField, BaseField, ChoiceField, IntegerField, PercentField
 from xlkit.form.model import Form
-from xlkit.form.rows import CellKey, Row, RowKind
-from xlkit.form.texts import fill, say
+from xlkit.form.rows import CellKey, Row
 from xlkit.rules.calculator import Calculator
 from xlkit.rules.computed import Outcome
 from xlkit.rules.types import Texts, Types, Value, normal_text
+from xlkit.submission.model import CastRow, CellRepair, State, Submission, where, written_text
 from xlkit.submission.raw import RawRow, RawSubmission, Verdict
+from xlkit.submission.row_names import row_key, row_label, with_clear_keys
 from xlkit.values.cast import Cast, Repair, refused
-from xlkit.values.indicator import Indicator
-from xlkit.values.text import squeeze
 
 #: Problems of a preset unit beside what was typed; there the preset gives way.
 _PRESET_GIVES_WAY = frozenset({"unit-beside-words", "value-two-units", "value-without-number"})
 _MOST_OFFERED = 12
-
-
-class State(StrEnum):
-    EMPTY = "empty"
-    READ = "read"
-    REFUSED = "refused"
-    """Something stands there that could not be read; it is null for every later check."""
-
-
-@dataclass(frozen=True, slots=True)
-class CellRepair:
-    """A repair and the cell that it was made in."""
-
-    cell: str
-    block: str
-    field: str
-    code: str
-    raw: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class CastRow:
-    """A row as values.
-
-    `key` is the declared key of a preset row, else the normalised name that the department
-    gave; `label` is what people call the row. `raw.filled` says whether it is in use.
-    """
-
-    raw: RawRow
-    key: str | None
-    label: str
-    values: Mapping[str, Value | None]
-    states: Mapping[str, State]
-
-    @property
-    def number(self) -> int:
-        """The row's number in the returned sheet."""
-        return self.raw.top
-
-
-@dataclass(frozen=True)
-class Submission:
-    """A return as values, with everything that reading it found."""
-
-    raw: RawSubmission
-    rows: tuple[CastRow, ...] = field(default=(), repr=False)
-    repairs: tuple[CellRepair, ...] = ()
-    findings: tuple[Finding, ...] = ()
 
 
 def cast(raw: RawSubmission, language: str = "zh") -> Submission:
@@ -82,32 +29,6 @@ def cast(raw: RawSubmission, language: str = "zh") -> Submission:
     if raw.form is None:
         return Submission(raw, findings=raw.findings)
     return _Caster(raw, raw.form, language).cast()
-
-
-def where(
-    form: Form,
-    raw: RawSubmission,
-    row: CastRow,
-    name: str | None,
-    language: str,
-    *,
-    whole_block: bool = False,
-) -> str:
-    """The place of an answer in people's words: block, row (not for the whole block), field."""
-    shown = language if language in form.languages else form.languages[0]
-    year = raw.identity.year if raw.identity else None
-    placed = row.raw.placed
-    group = form.groups[placed.group] if placed.group else None
-    parts = []
-    if group is not None:
-        parts.append(f"{fill(say(group.label, shown), year=year)}{row.raw.instance:02d}")
-    if placed.block.label is not None:
-        parts.append(fill(say(placed.block.label, shown), year=year))
-    if isinstance(placed.block, Matrix | Table) and not whole_block:
-        parts.append(row.label)
-    if name is not None:
-        parts.append(fill(say(placed.field(name).label, shown), year=year))
-    return " › ".join(part for part in parts if part)
 
 
 class _Caster:
@@ -130,7 +51,7 @@ class _Caster:
         for raw in self._raw.rows:
             rows.setdefault((raw.path, raw.instance), []).append(raw.row)
         self._calculator = Calculator(self._form, self._types, rows, texts)
-        made = _with_clear_keys([self._row(raw) for raw in self._raw.rows])
+        made = with_clear_keys([self._row(raw) for raw in self._raw.rows])
         overwritten = any(found.code == "computed-overwritten" for found in self._findings)
         intact = self._raw.verdict is Verdict.INTACT
         return Submission(
@@ -154,7 +75,7 @@ class _Caster:
             casts[name] = self._cell(raw, name)
             values[name] = casts[name].value
             states[name] = _cast_state(casts[name])
-        row = CastRow(raw, _row_key(raw, values), _row_label(raw, values), values, states)
+        row = CastRow(raw, row_key(raw, values), row_label(raw, values), values, states)
         for name, result in casts.items():
             self._log(row, name, result)
         for name in raw.formulas:
@@ -276,16 +197,6 @@ class _Caster:
             )
 
 
-def written_text(raw: RawRow, name: str, value: Value | None = None) -> str:
-    """What was written in a field's cells, joined; a preset unit that `value` lacks is left out."""
-    operator, text, unit = raw.texts[name]
-    preset = bool(unit) and unit == raw.row.units.get(name)
-    gave_way = isinstance(value, Indicator) and value.unit != unit
-    if preset and (gave_way or not (operator or text)):
-        return f"{operator}{text}"
-    return f"{operator}{text}{unit}"
-
-
 def _key(row: RawRow, name: str) -> CellKey:
     return (row.path, row.instance, row.row.mark, name)
 
@@ -300,53 +211,6 @@ def _cast_state(result: Cast[Value]) -> State:
     if result.problem is not None:
         return State.REFUSED
     return State.EMPTY if result.value is None else State.READ
-
-
-def _row_key(raw: RawRow, values: Mapping[str, Value | None]) -> str | None:
-    if raw.row.key is not None:
-        return raw.row.key
-    if raw.row.kind is RowKind.RECORD or not isinstance(raw.placed.block, Table):
-        return None
-    return squeeze(_row_name(raw, raw.placed.block, values)) or None
-
-
-def _with_clear_keys(rows: Sequence[CastRow]) -> list[CastRow]:
-    """The rows, a key that several free rows of a block share led by their first level."""
-    shared = Counter((row.raw.path, row.raw.instance, row.key) for row in rows)
-    return [
-        replace(row, key=f"{_first_level(row)}/{row.key}")
-        if row.key is not None
-        and row.raw.row.key is None
-        and shared[row.raw.path, row.raw.instance, row.key] > 1
-        and _first_level(row)
-        else row
-        for row in rows
-    ]
-
-
-def _first_level(row: CastRow) -> str:
-    """The name of a row's first level in its tree, normalised; '' where it has none."""
-    for field_ in row.raw.placed.block.fields:
-        if isinstance(field_, ChoiceField) and field_.tree and field_.level == 1:
-            return squeeze(
-                str(row.raw.row.fixed.get(field_.name) or row.values.get(field_.name) or "")
-            )
-    return ""
-
-
-def _row_name(raw: RawRow, table: Table, values: Mapping[str, Value | None]) -> str:
-    """The printed or given name of a table's row, or ''."""
-    return str(raw.row.fixed.get(table.key_field) or values.get(table.key_field) or "")
-
-
-def _row_label(raw: RawRow, values: Mapping[str, Value | None]) -> str:
-    """What people call a row: its printed or given name, else its number on the sheet."""
-    block = raw.placed.block
-    if isinstance(block, Matrix):
-        return " ".join(raw.row.fixed.values())
-    if isinstance(block, Table):
-        return _row_name(raw, block, values) or f"{raw.top}"
-    return ""
 
 
 def _cell_of(raw: RawRow, name: str, repair: Repair) -> str | None:

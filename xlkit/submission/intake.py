@@ -17,7 +17,8 @@ from xlkit.engine import Engine, Processes, Serial
 from xlkit.errors import UsageError
 from xlkit.files import shown
 from xlkit.findings import Finding, Severity, has_errors
-from xlkit.submission.cast import Submission, cast
+from xlkit.submission.cast import cast
+from xlkit.submission.model import Submission
 from xlkit.submission.parcel import pack, unpack
 from xlkit.submission.raw import RawSubmission, Verdict
 from xlkit.submission.read import Reader, bytes_of

@@ -8,14 +8,16 @@ from dataclasses import dataclass, field
 
 from xlkit.cells import address, parse_address
 from xlkit.findings import Finding, Severity
-from xlkit.form.rows import RowKind, locked_text
+from xlkit.form.rows import locked_text
 from xlkit.form.texts import say
 from xlkit.identity import Identity
 from xlkit.rules.computed import computation
 from xlkit.submission.grid import Grid, ReturnedWorkbook
 from xlkit.submission.identify import identity_cells, identity_grid
-from xlkit.submission.locate import Placement, is_in_order
+from xlkit.submission.locate import Placement
+from xlkit.submission.named import finding
 from xlkit.submission.raw import CellCount, RawRow
+from xlkit.submission.structure import structure, unprotected
 from xlkit.template.layout import BlockPlace, Layout, Part, Role, RowPlace, Slot, cell_name
 from xlkit.template.lists import LISTS_SHEET, list_columns
 from xlkit.template.printed import HELP_MARK, help_lines, printed_texts
@@ -74,10 +76,9 @@ def inspect(
 ) -> Inspection:
     """Every difference from what was issued, each named by a finding."""
     inspection, tally = Inspection(), _Tally()
-    for finding in _structure(layout, placements, rows):
-        inspection.findings.append(finding)
-        inspection.restructured = True
-    inspection.findings += _unprotected(placements)
+    inspection.findings += structure(layout, placements, rows)
+    inspection.restructured = bool(inspection.findings)
+    inspection.findings += unprotected(placements)
     for raw in rows:
         for cells in raw.cells.values():
             tally.answers[raw.sheet].update(map(parse_address, cells))
@@ -87,7 +88,6 @@ def inspect(
     ]
     inspection.changed = bool(changes)
     inspection.findings += changes
-    inspection.findings += _without_result(placements, rows)
     inspection.findings += _helpers(layout, identity, others, workbook, tally)
     found = {placement.grid.name for placement in placements.values()}
     for grid in workbook.sheets:
@@ -98,83 +98,6 @@ def inspect(
             inspection.restructured |= grid.name not in found and grid in others
     inspection.count = tally.count(workbook.sheets)
     return inspection
-
-
-def _unprotected(placements: Mapping[str, Placement]) -> Iterator[Finding]:
-    """Sheets whose protection is gone, in one finding; by itself it changes nothing."""
-    bare = [item.grid.name for item in placements.values() if item.grid.protected is False]
-    if bare:
-        yield _finding("protection-removed", Severity.NOTICE, sheet="、".join(bare))
-
-
-def _structure(
-    layout: Layout, placements: Mapping[str, Placement], rows: Sequence[RawRow]
-) -> Iterator[Finding]:
-    """Sheets missing or renamed, rows inserted, missing or out of order, columns moved."""
-    for sheet in layout.sheets:
-        placement = placements.get(sheet.id)
-        if placement is None:
-            yield _finding("sheet-missing", Severity.ERROR, value=sheet.name, sheet=sheet.name)
-            continue
-        if placement.grid.name != sheet.name:
-            yield _finding(
-                "sheet-renamed",
-                Severity.NOTICE,
-                value=placement.grid.name,
-                expected=sheet.name,
-                sheet=placement.grid.name,
-            )
-        if placement.moved_columns or not placement.marked:
-            yield _finding("columns-moved", Severity.NOTICE, sheet=placement.grid.name)
-        yield from _missing_rows(placement)
-        if not is_in_order(placement.rows.values()):
-            yield _finding("rows-reordered", Severity.NOTICE, sheet=placement.grid.name)
-        elif _is_pushed(placement) and not any(
-            raw.row.mark.startswith("inserted-") and raw.sheet == placement.grid.name
-            for raw in rows
-        ):
-            yield _finding("rows-moved", Severity.NOTICE, sheet=placement.grid.name)
-    for raw in rows:
-        if raw.row.mark.startswith("inserted-"):
-            cells = tuple(f"{raw.sheet}!{cell}" for _, cell, text in _cells_of(raw) if text)
-            yield _finding(
-                "row-inserted",
-                Severity.NOTICE,
-                cells=cells,
-                block=raw.path,
-                sheet=raw.sheet,
-                line=str(raw.top),
-            )
-
-
-def _cells_of(raw: RawRow) -> Iterator[tuple[str, str, str]]:
-    """Field, address and text of each cell; a field whose cells are gone has none."""
-    for name, cells in raw.cells.items():
-        texts = raw.texts[name] if len(cells) > 1 else raw.texts[name][1:2]
-        yield from ((name, cell, text) for cell, text in zip(cells, texts, strict=bool(cells)))
-
-
-def _is_pushed(placement: Placement) -> bool:
-    """Whether rows stand farther apart than they were issued."""
-    shifts = {row - planned for planned, row in placement.rows.items()}
-    return bool(shifts - {0})
-
-
-def _missing_rows(placement: Placement) -> Iterator[Finding]:
-    for block in placement.place.blocks:
-        for place in block.rows:
-            if place.top in placement.rows:
-                continue
-            preset = place.row.kind in (RowKind.PRESET, RowKind.RECORD)
-            named = " ".join(place.row.fixed.values()) or str(place.top)
-            yield _finding(
-                "row-missing",
-                Severity.ERROR if preset and not place.row.optional else Severity.NOTICE,
-                block=block.path,
-                row=place.row.key,
-                value=named,
-                sheet=placement.grid.name,
-            )
 
 
 def _frame(
@@ -210,7 +133,7 @@ def _frame(
 
 def _changed(sheet: str, weight: Severity, cells: list[tuple[Cell, str, str]]) -> Finding:
     code = "row-label-changed" if weight is Severity.ERROR else "frame-changed"
-    return _finding(
+    return finding(
         code,
         weight,
         cells=tuple(f"{sheet}!{address(*cell)}" for cell, _, _ in cells),
@@ -240,31 +163,6 @@ def _issued(
                     yield from _issued_cell(layout, placement, block.path, slot, cell, issued)
 
 
-def _without_result(
-    placements: Mapping[str, Placement], rows: Sequence[RawRow]
-) -> Iterator[Finding]:
-    """Answers that are a formula whose result the file does not hold, by column."""
-    grids = {placement.grid.name: placement.grid for placement in placements.values()}
-    found: dict[tuple[str, int, str], list[tuple[str, str]]] = defaultdict(list)
-    for raw in rows:
-        for name, cell, text in _cells_of(raw):
-            content = grids[raw.sheet].cells.get(parse_address(cell))
-            if not text and name not in raw.formulas and content and content.formula:
-                place = f"{raw.sheet}!{cell}"
-                found[raw.path, raw.instance, name].append((place, content.formula))
-    for (path, instance, name), formulas in found.items():
-        yield _finding(
-            "formula-without-result",
-            Severity.ERROR,
-            cells=tuple(place for place, _ in formulas),
-            block=path,
-            field=name,
-            instance=instance or None,
-            value=formulas[0][1],
-            number=str(len(formulas)),
-        )
-
-
 def _locked(block: BlockPlace, row: RowPlace, slot: Slot) -> str | None:
     """What the form itself printed into a locked cell; None where it is typed or computed."""
     if computation(block.placed, row.row.key, slot.field) is not None:
@@ -281,7 +179,7 @@ def _issued_cell(
         return
     if squeeze(returned) != squeeze(issued) and not _same_number(returned, issued):
         label = say(layout.form.block(path).field(slot.field).label, layout.language)
-        yield _finding(
+        yield finding(
             "prefilled-changed",
             Severity.ERROR,
             cells=(f"{placement.grid.name}!{address(*cell)}",),
@@ -342,7 +240,7 @@ def _help(layout: Layout, identity: Identity, grid: Grid, tally: _Tally) -> Iter
 
 def _compared(grid: Grid, expected: Mapping[Cell, str], tally: _Tally) -> Iterator[Finding]:
     changed = []
-    for cell, text in expected.items():
+    for cell, text in sorted(expected.items()):
         content = grid.cells.get(cell)
         same = content is not None and (
             content.text == text or squeeze(content.text) == squeeze(text)
@@ -358,38 +256,11 @@ def _compared(grid: Grid, expected: Mapping[Cell, str], tally: _Tally) -> Iterat
 
 def _strays(grid: Grid, cells: Sequence[Cell], *, known: bool) -> Finding:
     """Content that is neither frame nor answer: on a sheet of the form, or on one added."""
-    return _finding(
+    return finding(
         "stray-cells" if known else "extra-sheet",
         Severity.WARNING,
         cells=tuple(f"{grid.name}!{address(*cell)}" for cell in cells),
         value="；".join(grid.cells[cell].text[:40] for cell in cells[:3]),
         sheet=grid.name,
         number=str(len(cells)),
-    )
-
-
-def _finding(
-    code: str,
-    severity: Severity,
-    *,
-    cells: tuple[str, ...] = (),
-    block: str | None = None,
-    field: str | None = None,
-    row: str | None = None,
-    instance: int | None = None,
-    value: str | None = None,
-    expected: str | None = None,
-    **params: str,
-) -> Finding:
-    return Finding(
-        code=code,
-        severity=severity,
-        cells=cells,
-        block=block,
-        field=field,
-        row=row,
-        instance=instance,
-        value=value,
-        expected=expected,
-        params=params,
     )

@@ -7,8 +7,8 @@ from io import BytesIO
 from typing import Any
 
 from xlkit.form.model import Form, PlacedBlock
-from xlkit.submission.cast import Submission
-from xlkit.submission.read import FormShelf
+from xlkit.submission.model import Submission
+from xlkit.submission.shelf import FormShelf
 
 
 def pack(submission: Submission) -> bytes:

@@ -23,7 +23,7 @@ from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.rows import RowKind
 from xlkit.rules.check import NUMBER, SCALE
 from xlkit.rules.types import Value
-from xlkit.submission.cast import CastRow, State, Submission, where
+from xlkit.submission.model import CastRow, State, Submission, where
 from xlkit.values.indicator import Indicator
 
 _UNIT_OF_SCALE = Decimal(1).scaleb(-SCALE)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from xlkit.form.model import Form
-from xlkit.submission.cast import Submission
 from xlkit.submission.intake import take_in
+from xlkit.submission.model import Submission
 from xlkit.submission.read import Reader
 from xlkit.validation.validate import validate
 

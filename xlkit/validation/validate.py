@@ -17,7 +17,7 @@ from xlkit.rules.check import Check
 from xlkit.rules.computed import computation
 from xlkit.rules.registry import form_checks
 from xlkit.rules.types import Types
-from xlkit.submission.cast import CastRow, Submission, where, written_text
+from xlkit.submission.model import CastRow, Submission, where, written_text
 from xlkit.validation.frames import Table, build_tables, with_references
 from xlkit.validation.schema import schema_of
 
