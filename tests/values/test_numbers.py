@@ -13,6 +13,7 @@ from xlkit.values.numbers import (
     cast_percent,
     fixed,
     plain,
+    read_number,
 )
 from xlkit.values.vocabulary import Unit, Vocabulary
 
@@ -287,3 +288,14 @@ def test_nothing_raises_and_every_text_ends_one_way(raw: str, is_fraction: bool)
     ):
         assert cast.value is None or cast.problem is None
         assert cast.problem is None or cast.repairs == ()
+
+
+@pytest.mark.parametrize("text", ["-." + "9" * 40, "1e99", "9" * 41])
+def test_a_number_whose_normal_form_is_too_long_is_none(text):
+    assert read_number(text) is None
+
+
+def test_the_longest_number_is_read_again_as_itself():
+    normal = read_number("-." + "9" * 39)
+    assert normal is not None
+    assert read_number(normal[0]) == (normal[0], ())

@@ -98,7 +98,7 @@ def read_number(text: str) -> tuple[str, tuple[str, ...]] | None:
 
     Written zeros stay. Commas must stand at the thousands; nothing is guessed.
     """
-    if not _NUMBER.fullmatch(text) or sum(map(str.isdigit, text)) > MAX_DIGITS:
+    if not _NUMBER.fullmatch(text):
         return None
     codes: list[str] = []
     number = text
@@ -110,6 +110,8 @@ def read_number(text: str) -> tuple[str, tuple[str, ...]] | None:
     signless = number.lstrip("+-")
     minus = "-" if number.startswith("-") and signless.strip("0.") else ""
     normal = minus + ("0" if signless.startswith(".") else "") + signless
+    if sum(map(str.isdigit, normal)) > MAX_DIGITS:
+        return None
     return normal, (*codes, *(() if normal == number else ("repaired-signs",)))
 
 
