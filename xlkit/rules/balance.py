@@ -7,13 +7,24 @@ from typing import ClassVar
 
 from xlkit.form.model import Form
 from xlkit.rules.check import Check, as_text, once, tolerance, total_of
-from xlkit.rules.kind import Rule, decimals_of, home_of, parse_all, reference_problems
+from xlkit.rules.figures import fails_where, holds_between, summed
+from xlkit.rules.formula import call, compared, node
+from xlkit.rules.kind import (
+    Rule,
+    decimals_of,
+    home_of,
+    parse_all,
+    placed_live,
+    reference_problems,
+)
+from xlkit.rules.live import Live, later
 
 
 class Balance(Rule):
     """Equal within half a unit of the last decimal that the fields declare."""
 
     kind: ClassVar[str] = "balance"
+    face: ClassVar[str] = "beside the row or below the block"
 
     left: tuple[str, ...]
     right: tuple[str, ...]
@@ -41,3 +52,13 @@ class Balance(Rule):
             params={"difference": as_text((one - other).abs())},
             message=self.said(form),
         )
+
+    def live(self, form: Form) -> Iterator[Live]:
+        left, right = parse_all(self.left), parse_all(self.right)
+        home = home_of(form, self.block, left)
+        one, other = summed(form, home, left), summed(form, home, right)
+        near = float(tolerance(decimals_of(form, home, (*left, *right))))
+        words = self.words(home, (*left, *right)[0].field, "balance-broken")
+        fails = holds_between(call("ABS", compared(one, "-", other)), ">", node(near))
+        found = fails_where(form, home, (left, right), fails, words, later(home, words.field))
+        yield placed_live(home, self.block, found)

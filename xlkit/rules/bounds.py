@@ -8,7 +8,9 @@ from decimal import Decimal
 from xlkit.findings import Severity
 from xlkit.form.fields import AmountField, IntegerField, PercentField
 from xlkit.form.model import PlacedBlock
-from xlkit.rules.check import NUMBER, Check, as_text
+from xlkit.rules.check import NUMBER, SCALE, Check, as_text
+from xlkit.rules.formula import Cell, Literal, Node, both, call, compared, when
+from xlkit.rules.live import wrong
 
 
 def checks(
@@ -47,3 +49,23 @@ def _bounds(least: str, most: str) -> str:
     if least and most:
         return f"{least}–{most}"
     return f"≥{least}" if least else f"≤{most}"
+
+
+def shown(placed: PlacedBlock, field: AmountField | IntegerField | PercentField) -> Node:
+    """The words of the workbook for a stored number out of bounds."""
+    if field.min is None and field.max is None:
+        return Literal("")
+    return when(is_inside(field), "", wrong(placed, field.name, "out-of-range"))
+
+
+def is_inside(field: AmountField | IntegerField | PercentField) -> Node:
+    """Whether the stored number lies within the declared bounds."""
+    cell: Node = Cell(field.name)
+    if isinstance(field, PercentField):
+        cell = call("ROUND", compared(cell, "*", 100), SCALE)
+    sides = []
+    if field.min is not None:
+        sides.append(compared(cell, ">=", float(field.min)))
+    if field.max is not None:
+        sides.append(compared(cell, "<=", float(field.max)))
+    return both(*sides) if sides else Literal(literal=True)

@@ -7,13 +7,17 @@ from typing import ClassVar, Literal
 
 from xlkit.form.model import Form
 from xlkit.rules.check import Check, as_text, once, total_of
-from xlkit.rules.kind import Rule, home_of, parse_all, reference_problems
+from xlkit.rules.figures import fails_where, holds_between, summed
+from xlkit.rules.formula import negated
+from xlkit.rules.kind import Rule, home_of, parse_all, placed_live, reference_problems
+from xlkit.rules.live import Live, later
 
 
 class Compare(Rule):
     """Exact decimals: no tolerance, unlike a balance."""
 
     kind: ClassVar[str] = "compare"
+    face: ClassVar[str] = "beside the row or below the block"
 
     left: tuple[str, ...]
     sign: Literal["<=", "<", ">=", ">"]
@@ -43,3 +47,12 @@ class Compare(Rule):
             params={"sign": self.sign},
             message=self.said(form),
         )
+
+    def live(self, form: Form) -> Iterator[Live]:
+        left, right = parse_all(self.left), parse_all(self.right)
+        home = home_of(form, self.block, (*left, *right))
+        one, other = summed(form, home, left), summed(form, home, right)
+        words = self.words(home, left[0].field, "compare-broken")
+        fails = negated(holds_between(one, self.sign, other))
+        found = fails_where(form, home, (left, right), fails, words, later(home, words.field))
+        yield placed_live(home, self.block, found)

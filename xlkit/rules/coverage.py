@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial, reduce
 from typing import ClassVar
 
-from xlkit.form.fields import ChoiceField
-from xlkit.form.model import Form
+from xlkit.form.fields import ChoiceField, Reference
+from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.references import unknown
+from xlkit.form.rows import rows_of
 from xlkit.rules.check import Check, once
+from xlkit.rules.formula import Node, Op, call, compared, over, when
 from xlkit.rules.kind import Rule, field_problems
+from xlkit.rules.live import Live, area, in_use, is_asked, later, troubled
+from xlkit.values.text import squeeze
 
 
 class Coverage(Rule):
     """A preset row that must be filled counts: where it is empty, that is said of the row."""
 
     kind: ClassVar[str] = "coverage"
+    face: ClassVar[str] = "below the table"
 
     block: str
     field: str
@@ -50,3 +56,38 @@ class Coverage(Rule):
                 params={"name": name},
                 message=self.said(form),
             )
+
+    def live(self, form: Form) -> Iterator[Live]:
+        placed = form.block(self.block)
+        printed = {
+            row.fixed[self.field]
+            for row in rows_of(form, placed)
+            if self.field in row.fixed and is_asked(placed, row)
+        }
+        column = Reference(placed.path, None, self.field)
+        doubt = troubled(form, placed, column)
+        for name in self.names:
+            if name not in printed:
+                words = self.words(placed, self.field, "level-uncovered", name)
+                rows = self._rows_saying(form, placed, name)
+                missing = when(doubt, later(placed, self.field), words)
+                found = when(compared(rows, "=", 0), missing)
+                yield Live(placed.path, whole=in_use(placed, found))
+
+    def _rows_saying(self, form: Form, placed: PlacedBlock, name: str) -> Node:
+        """How many rows in use say the name, in any of its spellings."""
+        field = placed.field(self.field)
+        choices = form.choices(field) if isinstance(field, ChoiceField) else ()
+        spellings = [name, *(a for one in choices if one.name == name for a in one.aliases)]
+        where = area(form, placed, Reference(placed.path, None, self.field))
+        used = area(form, placed, Reference(placed.path, None, self.field), "filled")
+        counts: list[Node] = [
+            over(partial(_saying, text), where, used)
+            for text in dict.fromkeys((*spellings, *map(squeeze, spellings)))
+        ]
+        return reduce(lambda one, other: Op("+", one, other), counts)
+
+
+def _saying(text: str, said: Node, used: Node) -> Node:
+    """How many of the rows say the text and are in use."""
+    return call("SUMPRODUCT", compared(call("EXACT", said, text), "*", compared(used, ">", 0)))

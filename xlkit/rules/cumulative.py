@@ -11,13 +11,17 @@ from xlkit.form.blocks import Record
 from xlkit.form.fields import PercentField
 from xlkit.form.model import Form
 from xlkit.rules.check import NUMBER, Check, as_text, once
-from xlkit.rules.kind import Rule, parse_all, reference_problems
+from xlkit.rules.figures import fails_where, given, summed
+from xlkit.rules.formula import both, compared, negated
+from xlkit.rules.kind import Rule, parse_all, placed_live, reference_problems
+from xlkit.rules.live import Live, later
 
 
 class Cumulative(Rule):
     """A spending plan by dates: each figure contains those before it."""
 
     kind: ClassVar[str] = "cumulative"
+    face: ClassVar[str] = "below the record"
 
     fields: tuple[str, ...]
     """References into one record, in their order in time."""
@@ -75,3 +79,23 @@ class Cumulative(Rule):
                 expected=f"{self.end}{unit}",
                 message=self.said(form),
             )
+
+    def live(self, form: Form) -> Iterator[Live]:
+        references = parse_all(self.fields)
+        placed = form.block(references[0].block or "")
+        sums = [summed(form, placed, (item,)) for item in references]
+        for number, (before, item) in enumerate(pairwise(references)):
+            words = self.words(placed, item.field, "plan-not-rising")
+            falls = compared(sums[number + 1], "<", sums[number])
+            unsure = later(placed, item.field)
+            found = fails_where(form, placed, ((item,), (before,)), falls, words, unsure)
+            yield placed_live(placed, None, found)
+        if self.end is not None:
+            last = references[-1]
+            words = self.words(placed, last.field, "plan-not-complete", f"{self.end:f}")
+            ends = compared(sums[-1], "=", float(self.end))
+            falls_ = compared(sums[-1], "<", sums[-2]) if len(sums) > 1 else ends
+            given_before = given(form, placed, references[-2:-1]) if len(sums) > 1 else ends
+            fails = both(negated(ends), negated(both(given_before, falls_)))
+            found = fails_where(form, placed, ((last,),), fails, words, later(placed, last.field))
+            yield placed_live(placed, None, found)

@@ -8,6 +8,8 @@ from xlkit.findings import Severity
 from xlkit.form.fields import AmountField
 from xlkit.form.model import PlacedBlock
 from xlkit.rules.check import Check, as_text
+from xlkit.rules.formula import Cell, Node, Words, call, compared, when
+from xlkit.rules.live import Mark
 
 
 def checks(placed: PlacedBlock, field: AmountField) -> Iterator[Check]:
@@ -29,3 +31,10 @@ def checks(placed: PlacedBlock, field: AmountField) -> Iterator[Check]:
         expected=str(field.decimals),
         params={"decimals": str(field.decimals)},
     )
+
+
+def shown(placed: PlacedBlock, field: AmountField) -> Node:
+    """The words of the workbook for a stored number with finer decimals."""
+    cell = Cell(field.name)
+    fits = compared(call("ROUND", cell, field.decimals), "=", cell)
+    return when(fits, "", Words(Mark.EXPLAIN, field.name, "too-many-decimals", placed.path))

@@ -13,6 +13,8 @@ from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.references import reference_problem
 from xlkit.form.texts import Definition, Text, say
 from xlkit.rules.check import Check
+from xlkit.rules.formula import Node, Words, compared, when
+from xlkit.rules.live import FILLED, Live, Mark, in_use, mark_of
 
 
 class Rule(Definition):
@@ -24,6 +26,8 @@ class Rule(Definition):
     """The word after `rule:`."""
     weight: ClassVar[Severity] = Severity.ERROR
     """The severity where the form declares none."""
+    face: ClassVar[str] = "decided on return"
+    """What the workbook shows live."""
 
     id: str
     severity: Severity | None = None
@@ -41,9 +45,29 @@ class Rule(Definition):
         """The checks of a rule without problems."""
         raise NotImplementedError
 
+    def live(self, form: Form) -> Iterator[Live]:
+        """What the workbook itself says; unless a kind can tell, that the return decides."""
+        if self.severity_ is Severity.ERROR:
+            for path, code in {check.block: check.code for check in self.checks(form)}.items():
+                words = Words(Mark.LATER, "", "", path, detail=code)
+                yield Live(path, whole=in_use(form.block(path), words))
+
+    def words(self, placed: PlacedBlock, field: str, code: str, detail: str = "") -> Words:
+        """The words of a row or block that the rule finds fault with."""
+        mark = mark_of(self.severity_) or Mark.LATER
+        return Words(mark, field, code, placed.path, self.message, detail)
+
     def said(self, form: Form) -> str | None:
         """The form's own sentence, if it has one."""
         return say(self.message, form.languages[0]) if self.message is not None else None
+
+
+def placed_live(home: PlacedBlock, block: str | None, node: Node) -> Live:
+    """Words for every row in use of the block that a rule names, else once below its home."""
+    if block is None:
+        return Live(home.path, whole=in_use(home, node))
+    beside = when(compared(FILLED, ">", 0), node)
+    return Live(home.path, row=lambda _row: beside)
 
 
 def block_problem(form: Form, name: str) -> str | None:

@@ -7,7 +7,21 @@ from collections.abc import Iterator
 from xlkit.findings import Severity
 from xlkit.form.fields import TextField
 from xlkit.form.model import PlacedBlock
+from xlkit.rules import names
 from xlkit.rules.check import Check
+from xlkit.rules.formula import (
+    Cell,
+    Literal,
+    Name,
+    Node,
+    both,
+    call,
+    compared,
+    holds,
+    negated,
+    when,
+)
+from xlkit.rules.live import later, number, wrong
 
 
 def checks(placed: PlacedBlock, field: TextField) -> Iterator[Check]:
@@ -38,3 +52,36 @@ def checks(placed: PlacedBlock, field: TextField) -> Iterator[Check]:
                 "length": length.cast(pl.String),
             },
         )
+
+
+def shown(placed: PlacedBlock, field: TextField) -> Node:
+    """The words of the workbook for a text too short or too long.
+
+    Padding does not count on return, so only what is visible counts here: between the two
+    lengths the return decides.
+    """
+    cell = Cell(field.name)
+    length = call("LEN", cell)
+    visible = call("CLEAN", cell)
+    for blank in (" ", "\u3000"):
+        visible = call("SUBSTITUTE", visible, blank, "")
+    kept = call("LEN", visible)
+    hidden = holds(visible, Name(names.ODD))
+    unsure = later(placed, field.name)
+    node: Node = Literal("")
+    if field.min_length:
+        short = when(
+            compared(length, "<", field.min_length),
+            wrong(placed, field.name, "text-too-short"),
+            unsure,
+        )
+        sure = both(compared(kept, ">=", field.min_length), negated(hidden))
+        node = when(sure, node, when(number(cell), unsure, short))
+    if field.max_length:
+        long = when(
+            both(compared(kept, ">", field.max_length), negated(hidden)),
+            wrong(placed, field.name, "text-too-long"),
+            unsure,
+        )
+        node = when(compared(length, "<=", field.max_length), node, long)
+    return node

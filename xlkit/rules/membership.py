@@ -7,7 +7,24 @@ from collections.abc import Iterator
 from xlkit.findings import Severity
 from xlkit.form.fields import ChoiceField
 from xlkit.form.model import Form, PlacedBlock
+from xlkit.form.rows import Row
+from xlkit.rules import names
 from xlkit.rules.check import Check
+from xlkit.rules.formula import (
+    Cell,
+    Chosen,
+    Literal,
+    Name,
+    Node,
+    call,
+    compared,
+    either,
+    joined,
+    listed,
+    similar,
+    when,
+)
+from xlkit.rules.live import later, odd, says_nothing, wrong
 
 #: Names shown as what was expected.
 _MOST_OFFERED = 12
@@ -76,3 +93,61 @@ def _under_parent(form: Form, placed: PlacedBlock, field: ChoiceField) -> Iterat
         expected=parent.replace_strict(children, default="", return_dtype=pl.String),
         params={"parent": pl.col(above[-1])},
     )
+
+
+def shown(form: Form, placed: PlacedBlock, row: Row, field: ChoiceField) -> Node:
+    """The words of the workbook for a name that is not on its list."""
+    cell = Cell(field.name)
+    unsure = later(placed, field.name)
+    if field.open:
+        return when(says_nothing(cell), unsure, "")
+    if field.list is not None:
+        return _judged(placed, field, Name(names.list_name(field.list) + names.ALL))
+    tree, level = field.tree or "", field.level or 1
+    every = Name(names.level_name(tree, level) + names.ALL)
+    fields = form.tree_fields(placed)
+    if level == 1 or not all(number in fields for number in range(1, level)):
+        return _judged(placed, field, every)
+    above = [fields[number].name for number in range(1, level)]
+    if all(name in row.fixed for name in above):
+        chain = tuple(row.fixed[name] for name in above)
+        branches = form.trees[tree].branches(level - 1)
+        if chain not in branches:
+            return _judged(placed, field, every)
+        number_ = branches.index(chain) + 1
+        below = Name(names.branch_name(tree, level - 1, number_) + names.ALL)
+        return _under(placed, field, below, every)
+    parents: list[Node] = []
+    for name in above:
+        text: Node = Literal(row.fixed[name]) if name in row.fixed else Cell(name)
+        parents += [Literal(names.CHAIN), text] if parents else [text]
+    chains = Name(names.chains_name(tree, level - 1))
+    place = call(
+        "SUMPRODUCT",
+        compared(call("EXACT", chains, joined(parents)), "*", call("ROW", chains)),
+    )
+    chosen = Chosen(f"_tree_{tree}_{level - 1}_", place, names.ALL)
+    orphan = when(listed(cell, every), unsure, _judged(placed, field, every))
+    return when(compared(place, "=", 0), orphan, _under(placed, field, chosen, every))
+
+
+def _under(placed: PlacedBlock, field: ChoiceField, below: Node, every: Node) -> Node:
+    """The words for a name under names that stand above it."""
+    astray = when(
+        listed(Cell(field.name), every),
+        wrong(placed, field.name, "child-not-under-parent"),
+        wrong(placed, field.name, "choice-not-in-list"),
+    )
+    return _judged(placed, field, below, astray)
+
+
+def _judged(
+    placed: PlacedBlock, field: ChoiceField, known: Node, refused: Node | None = None
+) -> Node:
+    cell = Cell(field.name)
+    doubtful = when(
+        either(odd(cell), similar(cell, known)),
+        later(placed, field.name),
+        refused or wrong(placed, field.name, "choice-not-in-list"),
+    )
+    return when(listed(cell, known), "", doubtful)

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from xlkit.errors import FormError
+from xlkit.findings import Severity
 from xlkit.form.fields import (
     AmountField,
     BaseField,
@@ -39,6 +40,7 @@ from xlkit.rules.coverage import Coverage
 from xlkit.rules.cumulative import Cumulative
 from xlkit.rules.cycles import cycle_problems
 from xlkit.rules.kind import Rule
+from xlkit.rules.live import Live
 from xlkit.rules.share import Share
 from xlkit.rules.sum import Sum
 from xlkit.rules.total import Total
@@ -73,6 +75,17 @@ def form_checks(form: Form) -> dict[str, list[Check]]:
         rule = bind(spec, number)
         for check in rule.checks(form):
             found[check.block].append(check)
+    return found
+
+
+def form_lives(form: Form) -> dict[str, list[Live]]:
+    """What the rules of a sound form say in the workbook itself, by block."""
+    found: dict[str, list[Live]] = {placed.path: [] for placed in form.blocks}
+    for number, spec in enumerate(form.rules, start=1):
+        rule = bind(spec, number)
+        if rule.severity_ is not Severity.NOTICE:
+            for live in rule.live(form):
+                found[live.block].append(live)
     return found
 
 

@@ -6,9 +6,25 @@ from collections.abc import Iterator
 
 from xlkit.findings import Severity
 from xlkit.form.blocks import Matrix, Record
-from xlkit.form.fields import BaseField
-from xlkit.form.model import PlacedBlock
+from xlkit.form.fields import BaseField, Reference
+from xlkit.form.model import Form, PlacedBlock
+from xlkit.form.rows import Row
 from xlkit.rules.check import Check
+from xlkit.rules.computed import computation
+from xlkit.rules.formula import (
+    Cell,
+    Literal,
+    Node,
+    Words,
+    both,
+    call,
+    compared,
+    empty,
+    how_many,
+    over,
+    when,
+)
+from xlkit.rules.live import FILLED, Mark, area, in_use, is_asked, later
 
 
 def checks(placed: PlacedBlock, field: BaseField) -> Iterator[Check]:
@@ -34,3 +50,47 @@ def checks(placed: PlacedBlock, field: BaseField) -> Iterator[Check]:
             own=True,
             column=field.name,
         )
+
+
+def shown(placed: PlacedBlock, row: Row, field: BaseField) -> Node:
+    """The words of the workbook for an empty cell of the row."""
+    if not field.required:
+        return Literal("")
+    said = missing_words(placed, field, "required-missing")
+    if is_asked(placed, row):
+        return in_use(placed, said)
+    if isinstance(placed.block, Record | Matrix):
+        return Literal("")
+    return when(compared(FILLED, ">", 0), said)
+
+
+def shown_of_computed(form: Form, placed: PlacedBlock, row: Row, field: BaseField) -> Node | None:
+    """The words for a computed cell that shows nothing since nothing was typed for it."""
+    computed = computation(placed, row.key, field.name)
+    if not field.required or computed is None:
+        return None
+    nothing = [_typed_nothing(form, placed, item) for item in computed.references()]
+    said = missing_words(placed, field, "computed-missing")
+    if not is_asked(placed, row):
+        if isinstance(placed.block, Record | Matrix):
+            return None
+        nothing.append(compared(FILLED, ">", 0))
+    found = when(both(*nothing), in_use(placed, said), later(placed, field.name))
+    blank = when(empty(Cell(field.name)), found)
+    return call("IFERROR", blank, later(placed, field.name))
+
+
+def missing_words(placed: PlacedBlock, field: BaseField, code: str) -> Words:
+    mark = Mark.EXPLAIN if field.required == "warning" else Mark.MISSING
+    return Words(mark, field.name, code, placed.path)
+
+
+def _typed_nothing(form: Form, placed: PlacedBlock, reference: Reference) -> Node:
+    """Whether nothing at all stands in the cells of a reference."""
+    if reference.block is None:
+        return empty(Cell(reference.field))
+
+    def filled(span: Node) -> Node:
+        return how_many(compared(call("LEN", span), ">", 0))
+
+    return compared(over(filled, area(form, placed, reference)), "=", 0)

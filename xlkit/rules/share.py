@@ -8,7 +8,10 @@ from typing import ClassVar
 from xlkit.form.fields import PercentField, Reference
 from xlkit.form.model import Form
 from xlkit.rules.check import Check, as_text, once, total_of
-from xlkit.rules.kind import Rule, home_of, parse_all, reference_problems
+from xlkit.rules.figures import fails_where, summed
+from xlkit.rules.formula import Literal, call, compared, when
+from xlkit.rules.kind import Rule, home_of, parse_all, placed_live, reference_problems
+from xlkit.rules.live import Live, later
 
 
 class Share(Rule):
@@ -18,6 +21,7 @@ class Share(Rule):
     """
 
     kind: ClassVar[str] = "share"
+    face: ClassVar[str] = "beside the row or below the block"
 
     share: str
     part: str
@@ -57,6 +61,24 @@ class Share(Rule):
             expected=pl.concat_str([computed.round(decimals).cast(pl.String), pl.lit("%")]),
             message=self.said(form),
         )
+
+    def live(self, form: Form) -> Iterator[Live]:
+        share, part, whole = parse_all((self.share, self.part, self.whole))
+        home = home_of(form, self.block, (share, part, whole))
+        field = self._field(form)
+        decimals = field.decimals if isinstance(field, PercentField) else 0
+        stated, of, divisor = (summed(form, home, (item,)) for item in (share, part, whole))
+        difference = compared(stated, "-", compared(compared(of, "*", 100), "/", divisor))
+        near = 0.5 * 10**-decimals + 1e-9
+        fails = when(
+            compared(divisor, "=", 0),
+            Literal(literal=False),
+            compared(call("ABS", difference), ">", near),
+        )
+        words = self.words(home, share.field, "share-differs")
+        sides = ((share,), (part,), (whole,))
+        found = fails_where(form, home, sides, fails, words, later(home, words.field))
+        yield placed_live(home, self.block, found)
 
     def _field(self, form: Form) -> object:
         reference = Reference.parse(self.share)

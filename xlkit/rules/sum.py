@@ -7,13 +7,24 @@ from typing import ClassVar
 
 from xlkit.form.model import Form
 from xlkit.rules.check import Check, as_text, once, tolerance, total_of
-from xlkit.rules.kind import Rule, decimals_of, home_of, parse_all, reference_problems
+from xlkit.rules.figures import fails_where, holds_between, summed
+from xlkit.rules.formula import call, compared, node
+from xlkit.rules.kind import (
+    Rule,
+    decimals_of,
+    home_of,
+    parse_all,
+    placed_live,
+    reference_problems,
+)
+from xlkit.rules.live import Live, later
 
 
 class Sum(Rule):
     """Equal within half a unit of the last decimal; blank parts count as nothing."""
 
     kind: ClassVar[str] = "sum"
+    face: ClassVar[str] = "beside the row or below the block"
 
     total: str
     parts: tuple[str, ...]
@@ -42,3 +53,13 @@ class Sum(Rule):
             params={"difference": as_text((stated - added).abs())},
             message=self.said(form),
         )
+
+    def live(self, form: Form) -> Iterator[Live]:
+        total, parts = parse_all((self.total,)), parse_all(self.parts)
+        home = home_of(form, self.block, (*total, *parts))
+        stated, added = summed(form, home, total), summed(form, home, parts)
+        near = float(tolerance(decimals_of(form, home, (*total, *parts))))
+        words = self.words(home, total[0].field, "sum-differs")
+        fails = holds_between(call("ABS", compared(stated, "-", added)), ">", node(near))
+        found = fails_where(form, home, (total, parts), fails, words, later(home, words.field))
+        yield placed_live(home, self.block, found)

@@ -6,19 +6,24 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
 
+from xlkit.findings import Severity
 from xlkit.form.blocks import Table
 from xlkit.form.fields import ChoiceField, Reference
 from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.texts import Name
 from xlkit.rules.check import NUMBER, Check, as_text, once, tolerance, total_of
+from xlkit.rules.figures import fails_where, holds_between, summed
+from xlkit.rules.formula import call, compared, node
 from xlkit.rules.kind import (
     Rule,
     decimals_of,
     field_problems,
     home_of,
     parse_all,
+    placed_live,
     reference_problems,
 )
+from xlkit.rules.live import Live, in_use, later
 
 if TYPE_CHECKING:
     import polars as pl
@@ -28,6 +33,7 @@ class Total(Rule):
     """Equal within half a unit of the last decimal; blank parts count as nothing."""
 
     kind: ClassVar[str] = "total"
+    face: ClassVar[str] = "below the block; with `only`, decided on return"
 
     parts: tuple[str, ...]
     value: Decimal
@@ -77,6 +83,22 @@ class Total(Rule):
             },
             message=self.said(form),
         )
+
+    def live(self, form: Form) -> Iterator[Live]:
+        parts = parse_all(self.parts)
+        home = home_of(form, None, parts)
+        words = self.words(home, parts[0].field, "total-differs", f"{self.value:f}")
+        unsure = later(home, words.field)
+        if self.only:
+            # Which rows count depends on names that may be spelt in other ways.
+            if self.severity_ is Severity.ERROR:
+                yield Live(home.path, whole=in_use(home, unsure))
+            return
+        near = float(tolerance(decimals_of(form, home, parts)))
+        difference = compared(summed(form, home, parts), "-", float(self.value))
+        fails = holds_between(call("ABS", difference), ">", node(near))
+        found = fails_where(form, home, (parts,), fails, words, unsure)
+        yield placed_live(home, None, found)
 
 
 def condition_problems(

@@ -5,16 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from xlkit.form.fields import AmountField, PercentField
-from xlkit.form.model import Form
+from xlkit.form.fields import AmountField, PercentField, Reference
+from xlkit.form.model import Form, PlacedBlock
 from xlkit.rules.check import Check, as_text
+from xlkit.rules.formula import (
+    Cell,
+    Node,
+    both,
+    call,
+    compared,
+    either,
+    empty,
+    how_many,
+    negated,
+    over,
+    when,
+)
 from xlkit.rules.kind import Rule, field_problems
+from xlkit.rules.live import DOUBTFUL, FILLED, Live, area, later, troubled
 
 
 class Unique(Rule):
     """Rows of one table of one return; members of a group where the block is its record."""
 
     kind: ClassVar[str] = "unique"
+    face: ClassVar[str] = "beside the row that repeats one above it, to the letter"
 
     block: str
     fields: tuple[str, ...]
@@ -53,3 +68,36 @@ class Unique(Rule):
             params={"other": first},
             message=self.said(form),
         )
+
+    def live(self, form: Form) -> Iterator[Live]:
+        placed = form.block(self.block)
+        beside = self._beside(form, placed)
+        yield Live(placed.path, row=lambda _row: beside, keys=self.fields)
+
+    def _beside(self, form: Form, placed: PlacedBlock) -> Node:
+        """The words beside a row that says what one above it says, to the letter."""
+        first = self.fields[0]
+        columns = [
+            area(form, placed, Reference(placed.path, None, name), "above") for name in self.fields
+        ]
+        used = area(form, placed, Reference(placed.path, None, first), "filled above")
+
+        def alike(*spans: Node) -> Node:
+            *said, filled = spans
+            found: Node = compared(filled, ">", 0)
+            for name, span in zip(self.fields, said, strict=True):
+                found = compared(found, "*", call("EXACT", span, Cell(name)))
+            return call("SUMPRODUCT", found)
+
+        def doubtful(filled: Node) -> Node:
+            return how_many(compared(filled, "=", DOUBTFUL))
+
+        unsure = later(placed, first)
+        own = [troubled(form, placed, Reference(None, None, name)) for name in self.fields]
+        complete = [negated(empty(Cell(name))) for name in self.fields]
+        again = compared(over(alike, *columns, used), ">", 1)
+        maybe = compared(over(doubtful, used), ">", 0)
+        words = self.words(placed, first, "not-unique")
+        node = when(again, when(either(*own), unsure, words), when(maybe, unsure))
+        asked = both(compared(FILLED, ">", 0), *complete)
+        return call("IFERROR", when(asked, node), unsure)

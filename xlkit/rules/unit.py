@@ -3,15 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from xlkit.findings import Severity
-from xlkit.form.fields import IndicatorField
+from xlkit.form.blocks import Table
+from xlkit.form.fields import ChoiceField, IndicatorField, Reference
 from xlkit.form.model import Form, PlacedBlock
-from xlkit.form.rows import rows_of
+from xlkit.form.rows import Row, rows_of
+from xlkit.rules import names
 from xlkit.rules.check import Check
+from xlkit.rules.expected import Expectation, expectations
+from xlkit.rules.formula import (
+    Cell,
+    Literal,
+    Name,
+    Node,
+    Words,
+    both,
+    call,
+    compared,
+    either,
+    empty,
+    how_many,
+    listed,
+    negated,
+    when,
+)
 from xlkit.rules.kind import Rule, field_problems
+from xlkit.rules.live import Live, is_decimal, later, mark_of, odd, says_nothing, troubled
+from xlkit.rules.value_cells import value_cells
 from xlkit.values.reading import ValueKind
 
 if TYPE_CHECKING:
@@ -27,6 +48,7 @@ class Unit(Rule):
     """Warnings: a name only suggests a unit. A bare 0 needs none."""
 
     kind: ClassVar[str] = "unit"
+    face: ClassVar[str] = "beside the row"
     weight: ClassVar[Severity] = Severity.WARNING
 
     block: str
@@ -60,6 +82,22 @@ class Unit(Rule):
                 message=self.said(form),
                 prepare=_Judge(form, placed, self).add,
             )
+
+    def live(self, form: Form) -> Iterator[Live]:
+        if mark_of(self.severity_) is not None:
+            placed = form.block(self.block)
+            expected = expectations(form)
+            known: dict[object, Node | None] = {}
+
+            def beside(row: Row) -> Node | None:
+                unit = row.node.unit if row.key and row.node else None
+                name = unit or row.fixed.get(self.name)
+                key = (name, unit, self.field in (*row.without, *row.fixed))
+                if key not in known:
+                    known[key] = _Beside(self, form, placed, row, expected).node()
+                return known[key]
+
+            yield Live(placed.path, row=beside)
 
 
 class _Judge:
@@ -134,3 +172,125 @@ class _Judge:
 
 def _is_zero(digits: str | None) -> bool:
     return digits is not None and set(digits) <= set("-0.")
+
+
+class _Beside:
+    """The words of the workbook beside one row."""
+
+    def __init__(
+        self,
+        rule: Unit,
+        form: Form,
+        placed: PlacedBlock,
+        row: Row,
+        known: tuple[Expectation, ...],
+    ) -> None:
+        self._rule = rule
+        self._form = form
+        self._placed = placed
+        self._row = row
+        self._field = cast("IndicatorField", placed.field(rule.field))
+        self._expectations = known
+        self._later = later(placed, rule.field)
+
+    def node(self) -> Node | None:
+        if self._rule.field in (*self._row.without, *self._row.fixed):
+            return None
+        _, value, self._unit = value_cells(self._field)
+        cell = Cell(self._field.name, "number" if self._field.split else "whole")
+        nonzero = compared(
+            call("SUBSTITUTE", call("SUBSTITUTE", value, "0", ""), ".", ""), "<>", ""
+        )
+        number = when(
+            nonzero,
+            when(empty(self._unit), self._words("unit-missing"), self._about_unit()),
+        )
+        absent = listed(cell, Name(names.ABSENT))
+        worded = when(absent, "", self._by_name(self._about_words))
+        own = troubled(self._form, self._placed, Reference(None, None, self._field.name))
+        found = when(either(empty(cell), own), "", when(is_decimal(value), number, worded))
+        return call("IFERROR", found, self._later)
+
+    def _words(self, code: str) -> Words:
+        return self._rule.words(self._placed, self._field.name, code)
+
+    def _about_unit(self) -> Node:
+        """The words for a number with a unit."""
+        return when(
+            listed(self._unit, Name(names.UNFINISHED)),
+            self._words("unit-unfinished"),
+            when(listed(self._unit, Name(names.DATED)), self._later, self._by_name(self._misfit)),
+        )
+
+    def _misfit(self, number: int) -> Node:
+        expected = self._expectations[number]
+        wrong: list[Node] = []
+        if expected.units:
+            wrong.append(negated(listed(self._unit, Name(names.fits_name(number)))))
+        if expected.not_units:
+            wrong.append(listed(self._unit, Name(names.bars_name(number))))
+        return when(either(*wrong), self._words("unit-unexpected")) if wrong else Literal("")
+
+    def _about_words(self, number: int) -> Node:
+        """The words for an answer in words where a number with a unit is expected."""
+        if not self._expectations[number].units:
+            return Literal("")
+        levels = Name(names.levels_name(self._field.scale))
+        cell = Cell(self._field.name, "number" if self._field.split else "whole")
+        if not self._form.levels(self._field):
+            return self._later
+        return when(listed(cell, levels), self._words("number-expected"), self._later)
+
+    def _by_name(self, said: Callable[[int], Node]) -> Node:
+        """What is said where the row or its name leads to expect something."""
+        preset = self._row.node.unit if self._row.key and self._row.node else None
+        if preset:
+            return said(self._expectations.index(Expectation.preset(preset)))
+        fixed = self._row.fixed.get(self._rule.name)
+        hints = range(len(self._form.unit_hints))
+        if fixed is not None:
+            bare = _IN_BRACKETS.sub("", fixed).strip()
+            ends = (n for n in hints if bare.endswith(self._expectations[n].endings))
+            first = next(ends, None)
+            return Literal("") if first is None else said(first)
+        hint: Node = Cell(self._rule.name, "hint")
+        if self._rule.name not in hinting_fields(self._form, self._placed):
+            hint = name_hint(self._form, self._placed, self._rule.name)
+        node: Node = when(compared(hint, "<", 0), self._later)
+        for number in reversed(hints):
+            node = when(compared(hint, "=", number + 1), said(number), node)
+        return node
+
+
+def hinting_fields(form: Form, placed: PlacedBlock) -> tuple[str, ...]:
+    """The fields whose names' hints have a hidden column of their own in the workbook."""
+    block = placed.block
+    if not isinstance(block, Table) or not form.unit_hints:
+        return ()
+    has_values = any(isinstance(field, IndicatorField) for field in block.fields)
+    return (block.key_field,) if has_values else ()
+
+
+def name_hint(form: Form, placed: PlacedBlock, field: str) -> Node:
+    """Which of the form's hints a typed name is for, from 1; 0 for none, -1 where unclear."""
+    name = Cell(field)
+    node: Node = Literal(0)
+    for number in reversed(range(len(form.unit_hints))):
+        endings = Name(names.endings_name(number))
+        end = call("EXACT", call("RIGHT", name, call("LEN", endings)), endings)
+        node = when(compared(how_many(end), ">", 0), Literal(number + 1), node)
+    known = when(_is_unclear(form, placed, field), Literal(-1), node)
+    return call("IFERROR", when(empty(name), Literal(0), known), Literal(-1))
+
+
+def _is_unclear(form: Form, placed: PlacedBlock, field_name: str) -> Node:
+    """Whether the name ends in brackets, or may be read as another."""
+    name = Cell(field_name)
+    bracket = call("ISNUMBER", call("FIND", call("RIGHT", name, 1), ")\uff09"))
+    doubts = [says_nothing(name), odd(name), bracket]
+    field = placed.field(field_name)
+    if isinstance(field, ChoiceField) and field.tree:
+        level = names.level_name(field.tree, field.level or 1)
+        every = listed(name, Name(level + names.ALL))
+        doubts.append(both(every, negated(listed(name, Name(level)))))
+    return either(*doubts)

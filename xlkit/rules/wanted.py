@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from xlkit.form.fields import ChoiceField, Reference
 from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.texts import Name, fill, say
 from xlkit.rules.check import Check, as_text, total_of
+from xlkit.rules.figures import given, holds_between, summed
+from xlkit.rules.formula import Cell, Node, both, call, compared, either, empty, when
 from xlkit.rules.kind import Rule, field_problems, parse_all, reference_problems
+from xlkit.rules.live import FILLED, Live, later, troubled
 from xlkit.rules.total import condition_problems, said_in
+from xlkit.values.text import squeeze
 
 if TYPE_CHECKING:
     import polars as pl
@@ -19,6 +24,7 @@ class Wanted(Rule):
     """A reason for a score below its weight, or for an answer that asks for one."""
 
     kind: ClassVar[str] = "wanted"
+    face: ClassVar[str] = "beside the row"
 
     block: str
     field: str
@@ -70,6 +76,38 @@ class Wanted(Rule):
             params={"because": pl.concat_str(because, separator="、")},
             message=self.said(form),
         )
+
+    def live(self, form: Form) -> Iterator[Live]:
+        placed = form.block(self.block)
+        left, right = parse_all(self.left), parse_all(self.right)
+        conditions: list[Node] = []
+        for name, wanted in self.when.items():
+            said = [
+                call("EXACT", Cell(name), text) for text in _spellings(form, placed, name, wanted)
+            ]
+            conditions.append(either(*said))
+        if self.sign is not None:
+            one, other = summed(form, placed, left), summed(form, placed, right)
+            conditions += [given(form, placed, left), given(form, placed, right)]
+            conditions.append(holds_between(one, self.sign, other))
+        reads = (*map(Reference.parse, self.when), *left, *right)
+        unsure = later(placed, self.field)
+        doubts = [troubled(form, placed, reference) for reference in reads]
+        words = self.words(placed, self.field, "wanted-missing")
+        node = when(both(*conditions), words)
+        asked = both(compared(FILLED, ">", 0), empty(Cell(self.field)))
+        found = when(asked, call("IFERROR", when(either(*doubts), unsure, node), unsure))
+        yield Live(placed.path, row=lambda _row: found)
+
+
+def _spellings(
+    form: Form, placed: PlacedBlock, name: str, wanted: tuple[str, ...]
+) -> tuple[str, ...]:
+    """The names and whatever else reading takes for them."""
+    field = placed.field(name)
+    choices = form.choices(field) if isinstance(field, ChoiceField) else ()
+    others = [alias for one in choices if one.name in wanted for alias in one.aliases]
+    return tuple(dict.fromkeys((*wanted, *others, *map(squeeze, (*wanted, *others)))))
 
 
 def _said(form: Form, placed: PlacedBlock, name: str) -> pl.Expr:

@@ -12,6 +12,7 @@ from xlkit.form.rows import locked_text
 from xlkit.form.texts import say
 from xlkit.identity import Identity
 from xlkit.rules.computed import computation
+from xlkit.rules.live import Mark
 from xlkit.submission.grid import Grid, ReturnedWorkbook
 from xlkit.submission.identify import identity_cells, identity_grid
 from xlkit.submission.locate import Placement
@@ -21,7 +22,9 @@ from xlkit.submission.structure import structure, unprotected
 from xlkit.template.layout import BlockPlace, Layout, Part, Role, RowPlace, Slot, cell_name
 from xlkit.template.lists import LISTS_SHEET, list_columns
 from xlkit.template.printed import HELP_MARK, help_lines, printed_texts
+from xlkit.template.summary import summary_places
 from xlkit.values.text import squeeze
+from xlkit.wording import word
 
 Cell = tuple[int, int]
 
@@ -126,9 +129,37 @@ def _frame(
                 changed[weight].append((cell, issued, returned))
                 if content:
                     tally.named[placement.grid.name].add(cell)
+        changed[Severity.NOTICE] += _live_cells(layout, placement, tally)
         for weight, cells in changed.items():
-            findings.append(_changed(placement.grid.name, weight, cells))
+            if cells:
+                findings.append(_changed(placement.grid.name, weight, cells))
     return findings
+
+
+def _live_cells(
+    layout: Layout, placement: Placement, tally: _Tally
+) -> Iterator[tuple[Cell, str, str]]:
+    """Cells of the check columns that hold something else than a check."""
+    place, grid = placement.place, placement.grid
+    columns = {
+        placement.columns[column] for column in range(place.check_column, place.all_columns[-1] + 1)
+    }
+    lines = {placement.cell(*block.check.box.first) for block in place.blocks}
+    known = tally.frame[grid.name] | tally.answers[grid.name] | tally.named[grid.name]
+    issued = word("check_formula", layout.language)
+    for cell, content in sorted(grid.cells.items()):
+        if cell in known or not (cell[1] in columns or cell in lines):
+            continue
+        if content.formula is not None or (not grid.tells_formulas and is_live(content.text)):
+            tally.frame[grid.name].add(cell)
+        else:
+            tally.named[grid.name].add(cell)
+            yield cell, issued, content.text
+
+
+def is_live(text: str) -> bool:
+    """Whether a text may be what a live check shows, where formulas are not told from texts."""
+    return text in ("0", "1", "2") or text.startswith(tuple(Mark))
 
 
 def _changed(sheet: str, weight: Severity, cells: list[tuple[Cell, str, str]]) -> Finding:
@@ -234,7 +265,15 @@ def _help(layout: Layout, identity: Identity, grid: Grid, tally: _Tally) -> Iter
     expected = {
         (line.box.top + down, line.box.left + right): line.text
         for line in help_lines(layout, identity)
+        if not line.live
     }
+    for row, column in summary_places(layout, identity):
+        cell = (row + down, column + right)
+        content = grid.cells.get(cell)
+        if content is not None and (content.formula is not None or not grid.tells_formulas):
+            tally.frame[grid.name].add(cell)
+        elif content is not None:
+            expected[cell] = word("check_formula", layout.language)
     yield from _compared(grid, {**expected, home: HELP_MARK}, tally)
 
 

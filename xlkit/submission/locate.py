@@ -205,7 +205,7 @@ def _columns(
             votes[text.box.left][column] += 2 if column == text.box.left else 1
     columns = {MARK_COLUMN: mark_column}
     shift = mark_column - MARK_COLUMN
-    for column in range(MARK_COLUMN + 1, place.last_column + 1):
+    for column in place.all_columns[1:]:
         likely = [item for item, _ in votes[column].most_common() if item > columns[column - 1]]
         columns[column] = likely[0] if likely else max(column + shift, columns[column - 1] + 1)
         shift = columns[column] - column
@@ -230,7 +230,7 @@ def _by_texts(place: SheetPlace, grid: Grid) -> Placement | None:
         return None
     down, right = votes.most_common(1)[0][0]
     rows = {row: row + down for row in range(1, place.last_row + 1) if row + down > 0}
-    columns = {column: column + right for column in range(MARK_COLUMN, place.last_column + 1)}
+    columns = {column: column + right for column in place.all_columns}
     return Placement(place, grid, rows, columns, marked=False)
 
 

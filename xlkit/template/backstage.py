@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from xlkit.cells import Box
 from xlkit.form.model import Form
@@ -18,6 +18,7 @@ from xlkit.template.printed import (
     help_lines,
     help_sheet_name,
 )
+from xlkit.template.summary import SheetState, hidden_columns, summary_cells
 
 #: Source: OOXML's number for the paper size A4.
 A4 = 9
@@ -29,27 +30,43 @@ _HELP_LOOKS = {
     "text": styles.HELP_TEXT,
     "label": styles.HELP_LABEL,
     "value": styles.HELP_VALUE,
+    "mark": styles.HELP_LABEL,
     **styles.SWATCHES,
 }
 
 Protect = Callable[[Page], None]
 
 
-def write_help(book: Book, layout: Layout, identity: Identity, protect: Protect) -> None:
-    """Writes the sheet that says how to fill the others."""
+def write_help(
+    book: Book,
+    layout: Layout,
+    identity: Identity,
+    states: Mapping[str, SheetState],
+    protect: Protect,
+) -> None:
+    """Writes the sheet that says how the others are to be filled and how far they are."""
     page = book.page(help_sheet_name(layout))
     page.column(MARK_COLUMN, MARK_COLUMN, 4, hidden=True)
     for number, width in enumerate(HELP_COLUMNS, start=MARK_COLUMN + 1):
         page.column(number, number, width)
     page.text(Box(1, 1, 1, 1), HELP_MARK, styles.PRINTED[Role.MARK])
     last = 1
-    for line in help_lines(layout, identity):
+    lines = help_lines(layout, identity)
+    for line in lines:
         page.height(line.box.top, line.height)
-        if line.link is not None:
+        if line.live:
+            pass
+        elif line.link is not None:
             page.link(line.box, line.link, line.text, styles.HELP_LINK)
         else:
             page.text(line.box, line.text, _HELP_LOOKS[line.look])
         last = line.box.bottom
+    page.column(*hidden_columns(), 4, hidden=True)
+    for cell in summary_cells(layout, lines, states):
+        page.formula(cell.box, cell.formula, styles.HELP_STATE, cell.value)
+        if not cell.hidden:
+            for mark, look in styles.CHECK_COLOURS.items():
+                page.paint(cell.box, f'LEFT({cell.box.a1()},1)="{mark}"', look)
     page.sheet.set_paper(A4)
     page.sheet.fit_to_pages(1, 0)
     page.sheet.print_area(0, 1, last - 1, 2)

@@ -18,7 +18,8 @@ from xlkit.form.fields import (
 )
 from xlkit.form.model import Form
 from xlkit.form.texts import say
-from xlkit.template import formulas, lists
+from xlkit.rules import names
+from xlkit.template import formulas
 from xlkit.template.layout import BlockPlace, Part
 from xlkit.template.runs import Run, direction_of, runs_of
 from xlkit.wording import word
@@ -56,11 +57,11 @@ def _offer(form: Form, language: str, run: Run) -> dict[str, Any]:
         source = choice_source(run, field)
         return _dropdown(source, language, label, strict=not field.open) if source else {}
     if isinstance(field, TextField) and field.suggest:
-        return _dropdown(f"={lists.list_name(field.suggest)}", language, label, strict=False)
+        return _dropdown(f"={names.list_name(field.suggest)}", language, label, strict=False)
     if isinstance(field, IndicatorField) and part is Part.OPERATOR and form.operators:
-        return _dropdown(f"={lists.OPERATORS}", language, label, strict=True)
+        return _dropdown(f"={names.OPERATORS}", language, label, strict=True)
     if isinstance(field, IndicatorField) and part is Part.UNIT and form.units:
-        return _dropdown(f"={lists.UNITS}", language, label, strict=True)
+        return _dropdown(f"={names.UNITS}", language, label, strict=True)
     if isinstance(field, AmountField | PercentField | IntegerField):
         return _number(language, field, label)
     return {}
@@ -69,10 +70,10 @@ def _offer(form: Form, language: str, run: Run) -> dict[str, Any]:
 def choice_source(run: Run, field: ChoiceField, suffix: str = "") -> str | None:
     """The list of a choice as a formula; None where nothing can be offered."""
     if field.list is not None:
-        return f"={lists.list_name(field.list)}{suffix}"
+        return f"={names.list_name(field.list)}{suffix}"
     above = _above(run, field)
     if field.level == 1 or above is None:
-        name = lists.branch_name(field.tree or "", 0, 1)
+        name = names.branch_name(field.tree or "", 0, 1)
         return f"={name}{suffix}" if field.level == 1 else None
     return f"={formulas.branch(field.tree or '', above, suffix)}"
 
@@ -80,7 +81,7 @@ def choice_source(run: Run, field: ChoiceField, suffix: str = "") -> str | None:
 def _above(run: Run, field: ChoiceField) -> tuple[str, ...] | None:
     """The cells of the levels above in the same row; None where the block lacks one."""
     placed = run.place.placed
-    names = {
+    by_level = {
         other.level: other.name
         for other in placed.block.fields
         if isinstance(other, ChoiceField) and other.tree == field.tree and other.level
@@ -89,7 +90,7 @@ def _above(run: Run, field: ChoiceField) -> tuple[str, ...] | None:
     columns = {label.box.left: label for label in row.labels}
     cells = []
     for level in range(1, field.level or 1):
-        name = names.get(level)
+        name = by_level.get(level)
         if name is None:
             return None
         if name in row.row.fixed:

@@ -1,7 +1,10 @@
 """Formulas that cut and paste cannot bend, in the functions that all programs share.
 
-A typed cell is looked at through `INDEX($B:$B,ROW())` or `OFFSET` from a locked cell of the
-hidden column A, never by its address: cutting a cell moves references to it along.
+A typed cell is never looked at by its address: cutting a cell moves references to it along.
+Guards look through `INDEX($B:$B,ROW())`, computed cells by `OFFSET` from a locked cell of the
+hidden column A. Live checks, which are many, take a cell out of a range that begins in column
+A and ends in the empty column behind the filled ones, both locked: nothing is computed anew
+but what the edited row or block is about. Locked cells are named by their address.
 """
 
 from __future__ import annotations
@@ -9,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from xlkit.cells import column_letter
+from xlkit.rules.names import CHAIN, chains_name
 from xlkit.template.layout import MARK_COLUMN
-from xlkit.template.lists import CHAIN, chains_name
 
 _MARKS = column_letter(MARK_COLUMN)
 
@@ -30,6 +33,23 @@ def anchored_column(top: int, bottom: int, column: int, sheet: str = "") -> str:
     """Cells of one column by their distance from the locked cell of the first row."""
     distance = column - MARK_COLUMN
     return f"OFFSET({sheet}${_MARKS}${top},0,{distance},{bottom - top + 1},1)"
+
+
+def of_row(column: int, edge: int, row: str, sheet: str = "") -> str:
+    """The cell of a column in a row; `row` is its number as a formula has it."""
+    return f"INDEX({sheet}${_MARKS}{row}:${column_letter(edge)}{row},{column})"
+
+
+def of_rows(column: int, edge: int, top: int, bottom: str, sheet: str = "") -> str:
+    """The cells of a column from a row down to another."""
+    return f"INDEX({sheet}${_MARKS}${top}:${column_letter(edge)}{bottom},0,{column})"
+
+
+def locked(top: int, column: int, bottom: int | None = None, sheet: str = "") -> str:
+    """A locked cell, or cells of one column, which nobody can cut."""
+    letters = column_letter(column)
+    end = "" if bottom is None or bottom == top else f":${letters}${bottom}"
+    return f"{sheet}${letters}${top}{end}"
 
 
 def blank(cell: str) -> str:

@@ -10,7 +10,8 @@ from enum import StrEnum
 from functools import cached_property
 
 from xlkit.cells import Box
-from xlkit.form.blocks import Matrix
+from xlkit.form.blocks import Matrix, Record
+from xlkit.form.fields import IndicatorField
 from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.rows import Row
 
@@ -28,6 +29,17 @@ class Part(StrEnum):
     UNIT = "unit"
 
 
+class Helper(StrEnum):
+    """What a hidden cell of a row holds that the checks of the row share."""
+
+    OWN = "own"
+    """What is wrong in a field by itself."""
+    REST = "rest"
+    """An indicator value in one cell without its unit."""
+    HINT = "hint"
+    """Which hint of the form a name is for."""
+
+
 class Role(StrEnum):
     """What a printed text is; it decides its looks."""
 
@@ -42,6 +54,7 @@ class Role(StrEnum):
     ROW_NUMBER = "row_number"
     STROKE = "stroke"
     SIGNATURE = "signature"
+    CHECK_HEADER = "check_header"
     MARK = "mark"
 
 
@@ -107,18 +120,59 @@ class RowPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckLine:
+    """The line under a block that says in words what is wrong in it."""
+
+    box: Box
+    mark: Text
+
+    @property
+    def row(self) -> int:
+        return self.box.top
+
+
+@dataclass(frozen=True, slots=True)
 class BlockPlace:
     """A block on its sheet. `headers` are the column headings of matrices and tables."""
 
     placed: PlacedBlock
     instance: int
     rows: tuple[RowPlace, ...]
+    check: CheckLine
     headers: tuple[Text, ...] = ()
     header_rows: tuple[int, ...] = ()
 
     @property
     def path(self) -> str:
         return self.placed.path
+
+    @property
+    def helpers(self) -> int:
+        """How many hidden columns the live checks have besides that of what is filled."""
+        places = (self.helper(Helper.OWN, field.name) for field in self.placed.block.fields)
+        return max(places, default=0)
+
+    def helper(self, helper: Helper, name: str) -> int:
+        """Which of the hidden columns holds that of a field, from 1."""
+        if helper is Helper.HINT:
+            return 1
+        if helper is Helper.REST:
+            return 2 + self.singles.index(name)
+        fields = [field.name for field in self.placed.block.fields]
+        if isinstance(self.placed.block, Record):
+            slots = self.rows[0].slots
+            top = next(slot.box.top for slot in slots if slot.field == name)
+            fields = [slot.field for slot in slots if slot.box.top == top]
+        return 2 + len(self.singles) + fields.index(name)
+
+    @property
+    def singles(self) -> tuple[str, ...]:
+        """Indicator values in one cell."""
+        return tuple(
+            field.name
+            for field in self.placed.block.fields
+            if isinstance(field, IndicatorField) and not field.split
+        )
 
     @property
     def first_row(self) -> int:
@@ -152,13 +206,36 @@ class SheetPlace:
 
     @property
     def last_column(self) -> int:
+        """The last column that is filled and printed."""
         return FIRST_COLUMN + len(self.widths) - 1
+
+    @property
+    def edge_column(self) -> int:
+        """An empty locked column behind the filled ones: ranges of formulas end in it."""
+        return self.last_column + 1
+
+    @property
+    def check_column(self) -> int:
+        """The column that says beside each row what is wrong in it; never printed."""
+        return self.last_column + 2
+
+    @property
+    def filled_column(self) -> int:
+        """Hidden: whether anything was typed into each row; in row 1, into the sheet."""
+        return self.check_column + 1
+
+    @property
+    def all_columns(self) -> range:
+        """Every column that the sheet has a use for; those behind `check_column` are hidden."""
+        helpers = max((block.helpers for block in self.blocks), default=0)
+        return range(MARK_COLUMN, self.filled_column + helpers + 1)
 
     def printed(self) -> Iterator[Text]:
         """Every printed text of the sheet, marks of the hidden column among them."""
         yield from self.texts
         for block in self.blocks:
             yield from block.headers
+            yield block.check.mark
             for row in block.rows:
                 yield from row.labels
 

@@ -14,7 +14,8 @@ from xlkit.form.fields import (
     PercentField,
 )
 from xlkit.form.model import Form
-from xlkit.template import formulas, lists
+from xlkit.rules import names
+from xlkit.template import formulas
 from xlkit.template.dropdowns import choice_source
 from xlkit.template.layout import BlockPlace, Part
 from xlkit.template.runs import Run, is_expected, is_typed, runs_of
@@ -73,9 +74,9 @@ def _is_wrong(form: Form, run: Run) -> str | None:
         source = choice_source(run, field, "_all")
         return _not_in(source.removeprefix("="), cell) if source else None
     if isinstance(field, IndicatorField) and part is Part.OPERATOR and form.operators:
-        return _not_in(f"{lists.OPERATORS}_all", cell)
+        return _not_in(f"{names.OPERATORS}_all", cell)
     if isinstance(field, IndicatorField) and part is Part.UNIT and form.units:
-        return _not_in(f"{lists.UNITS}_all", cell)
+        return _not_in(f"{names.UNITS}_all", cell)
     if isinstance(field, AmountField | IntegerField | PercentField):
         return f"AND(NOT({formulas.blank(cell)}),ISERROR(VALUE({cell})))"
     return None

@@ -17,6 +17,7 @@ from xlkit.template.layout import (
     FIRST_COLUMN,
     MARK_COLUMN,
     BlockPlace,
+    CheckLine,
     Layout,
     Part,
     Role,
@@ -33,6 +34,7 @@ _LINE = 15.0
 _ROW = 21.0
 _TITLE = 34.0
 _GAP = 9.0
+_CHECK = 19.0
 _LONG_ROW = 180.0
 """Height of the rows that a long text spans: pages break between them, and 409 is the limit."""
 _LONG_SIGN, _LONG_LINE = 1.9, 13.5
@@ -119,7 +121,11 @@ class _SheetPlanner:
 
     def _heading(self) -> None:
         title = self.sheet.title or self.form.title
-        self._text(self._whole(self._next(_TITLE)), say(title, self.language), Role.TITLE)
+        top = self._next(_TITLE)
+        self._text(self._whole(top), say(title, self.language), Role.TITLE)
+        beside = FIRST_COLUMN + len(self.grid) + 1
+        heading = word("check_header", self.language)
+        self._text(Box(top, beside, top, beside), heading, Role.CHECK_HEADER)
         if self.sheet.left is None and self.sheet.right is None:
             return
         row = self._next(_ROW)
@@ -153,6 +159,10 @@ class _SheetPlanner:
             return self._record(placed, block)
         return self._rows(placed, block)
 
+    def _check_line(self, placed: PlacedBlock) -> CheckLine:
+        row = self._next(_CHECK)
+        return CheckLine(self._whole(row), self._mark(placed.path, "$", row))
+
     def _mark(self, path: str, mark: str, row: int) -> Text:
         return Text(Box(row, MARK_COLUMN, row, MARK_COLUMN), f"{path}/{mark}", Role.MARK)
 
@@ -170,7 +180,8 @@ class _SheetPlanner:
             for field_, label, value in self._pairs(record, line, pairs):
                 labels.append(Text(label, self._label(field_), Role.LABEL))
                 slots.append(Slot(field_.name, Part.WHOLE, value))
-        return BlockPlace(placed, self.instance, (RowPlace(row, top, tuple(slots), tuple(labels)),))
+        place = RowPlace(row, top, tuple(slots), tuple(labels))
+        return BlockPlace(placed, self.instance, (place,), self._check_line(placed))
 
     def _pairs(
         self, record: Record, line: Sequence[BaseField], pairs: int
@@ -214,7 +225,8 @@ class _SheetPlanner:
             self._row(placed, block, row, number, places)
             for number, row in enumerate(rows_of(self.form, placed, spares), start=1)
         )
-        return BlockPlace(placed, self.instance, rows, headers, header_rows)
+        line = self._check_line(placed)
+        return BlockPlace(placed, self.instance, rows, line, headers, header_rows)
 
     def _headers(
         self, placed: PlacedBlock, block: Matrix | Table, places: dict[tuple[str, Part], Span]

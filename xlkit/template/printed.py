@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from xlkit.cells import Box, quoted_sheet, wrapped_lines
 from xlkit.form.texts import fill, say
 from xlkit.identity import Identity
+from xlkit.rules.live import Mark
 from xlkit.template.layout import Layout, SheetPlace
 from xlkit.wording import word, words
 
@@ -18,13 +19,21 @@ _HELP_WIDTHS = (18.0, 90.0)
 
 @dataclass(frozen=True, slots=True)
 class HelpLine:
-    """A cell of the help sheet: its text, the name of its look, where it links to."""
+    """A cell of the help sheet: its text, the name of its look, where it links to.
+
+    `live` says that a formula stands there: `STATE` for that of the whole workbook, or the
+    id of the sheet whose state it tells.
+    """
 
     box: Box
     text: str
     look: str
     link: str | None = None
     height: float = 21.0
+    live: str = ""
+
+
+STATE = "state"
 
 
 def values_of(layout: Layout, identity: Identity) -> dict[str, str]:
@@ -68,6 +77,12 @@ class _HelpSheet:
         title = word("help_title", say_, title=say(form.title, say_))
         yield self._wide(title, "title", 36.0)
         yield from self._facts()
+        yield from self._heading("help_sheets")
+        for sheet in self._layout.sheets:
+            row = self._next()
+            target = f"{quoted_sheet(sheet.name)}!B1"
+            yield HelpLine(Box(row, 2, row, 2), sheet.name, "link", target)
+            yield HelpLine(Box(row, 3, row, 3), "", "state", live=sheet.id)
         yield from self._heading("help_how")
         values = values_of(self._layout, self._identity)
         own = [
@@ -83,11 +98,12 @@ class _HelpSheet:
             row = self._next()
             yield HelpLine(Box(row, 2, row, 2), "", key)
             yield HelpLine(Box(row, 3, row, 3), word(key, say_), "text")
-        yield from self._heading("help_sheets")
-        for sheet in self._layout.sheets:
+        yield from self._heading("help_marks")
+        for mark in Mark:
             row = self._next()
-            target = f"{quoted_sheet(sheet.name)}!B1"
-            yield HelpLine(Box(row, 2, row, 2), sheet.name, "link", target)
+            yield HelpLine(Box(row, 2, row, 2), mark, "mark")
+            text = word(f"help_mark_{mark.name.lower()}", say_)
+            yield HelpLine(Box(row, 3, row, 3), text, "text")
 
     def _facts(self) -> Iterator[HelpLine]:
         unit = " ".join(filter(None, (self._identity.unit, self._identity.unit_name)))
@@ -101,6 +117,9 @@ class _HelpSheet:
             row = self._next()
             yield HelpLine(Box(row, 2, row, 2), word(key, self._language), "label")
             yield HelpLine(Box(row, 3, row, 3), text, "value")
+        row = self._next()
+        yield HelpLine(Box(row, 2, row, 2), word("help_state", self._language), "label")
+        yield HelpLine(Box(row, 3, row, 3), "", "state", live=STATE, height=24.0)
 
     def _heading(self, key: str) -> Iterator[HelpLine]:
         self._next()

@@ -13,6 +13,7 @@ from xlkit.form.fields import (
     PercentField,
     TextField,
 )
+from xlkit.rules.live import Mark
 from xlkit.template.layout import Part, Role
 
 Style = Mapping[str, Any]
@@ -60,9 +61,18 @@ PRINTED: Mapping[Role, Style] = {
     },
     Role.ROW_NUMBER: {**_LOCKED, **_BORDER, "bg_color": _PRINTED, "align": "center"},
     Role.STROKE: {**_LOCKED, **_BORDER, "bg_color": _PRINTED, "align": "center"},
+    Role.CHECK_HEADER: {**_LOCKED, "font_size": 10, "align": "left", "font_color": "#6B7785"},
     Role.SIGNATURE: {**_LOCKED, "align": "left"},
     # Marks are hidden; their size keeps rows that programs fit anew from closing up.
     Role.MARK: {"locked": True, "font_size": 15, "font_color": "#808080"},
+}
+
+CHECK: Style = {"locked": True, "font_size": 10, "align": "left", "font_color": "#6B7785"}
+CHECK_LINE: Style = {**CHECK, "italic": True}
+CHECK_COLOURS: Mapping[str, Style] = {
+    Mark.SOUND: {"font_color": "#2E7D4F"},
+    Mark.WRONG: {"font_color": "#C0281A"},
+    Mark.MISSING: {"font_color": "#A86A00"},
 }
 
 HELP_TITLE: Style = {**_LOCKED, "bold": True, "font_size": 18, "align": "left"}
@@ -70,6 +80,7 @@ HELP_HEADING: Style = {**_LOCKED, "bold": True, "font_size": 12, "align": "left"
 HELP_TEXT: Style = {**_LOCKED, "align": "left", "valign": "top", "text_wrap": True}
 HELP_LABEL: Style = {**_LOCKED, **_BORDER, "bg_color": _HEAD, "align": "center"}
 HELP_VALUE: Style = {**_LOCKED, **_BORDER, "align": "left", "indent": 1}
+HELP_STATE: Style = {**HELP_VALUE, "bold": True}
 HELP_LINK: Style = {"locked": True, "font_color": "#1F4E9E", "underline": 1, "align": "left"}
 SWATCHES: Mapping[str, Style] = {
     "help_input": {**_LOCKED, **_BORDER},

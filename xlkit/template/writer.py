@@ -3,56 +3,45 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from decimal import Decimal
 
-from xlkit.cells import wrapped_lines
-from xlkit.form.fields import (
-    AmountField,
-    BaseField,
-    IntegerField,
-    PercentField,
-)
+from xlkit.cells import Box, address, wrapped_lines
 from xlkit.form.model import Form
-from xlkit.form.rows import CellKey
 from xlkit.form.texts import say
 from xlkit.identity import Identity
-from xlkit.rules.calculator import Calculator
-from xlkit.rules.computed import Outcome, computation, formula
-from xlkit.rules.types import Types
+from xlkit.rules.computed import computation, formula
 from xlkit.template import styles
 from xlkit.template.backstage import A4, write_help, write_identity, write_lists
 from xlkit.template.book import Book, Page
 from xlkit.template.columns import is_long
-from xlkit.template.content import Content, all_texts, content_rows, shown_texts
+from xlkit.template.content import Content
 from xlkit.template.dropdowns import validations
 from xlkit.template.layout import (
     MARK_COLUMN,
     BlockPlace,
     Layout,
-    Part,
     RowPlace,
     SheetPlace,
     Slot,
     cell_name,
     is_total,
 )
+from xlkit.template.live import LiveChecks
 from xlkit.template.paints import paints
 from xlkit.template.plan import plan
 from xlkit.template.printed import printed_texts
 from xlkit.template.resolver import LayoutResolver
+from xlkit.template.stored import Stored, shown_outcome, stored_number
+from xlkit.template.summary import SheetState
 from xlkit.wording import word
 
 _ROW, _LINE = 21.0, 15.0
 """Points of a table's row at the least, and of each line of text in it."""
 _HIGHEST = 409.0
 """Points. Source: Excel's limit for a row."""
-#: Source: Excel keeps 15 significant digits of a number.
-_DIGITS = 15
-_PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_CHECK_WIDTH = 46.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +95,16 @@ class _Writer:
         self._content = replace(content, sizing=layout.sizing)
         self._issue = issue
         self._book = Book(issue.created)
-        self._texts = all_texts(content)
-        rows = content_rows(self._form, self._content)
-        shown = shown_texts(self._form, self._content)
-        self._calculator = Calculator(self._form, Types(self._form), rows, shown)
+        self._stored = Stored(self._form, self._content)
+        self._live = LiveChecks(layout, self._stored, identity.year)
 
     def write(self) -> bytes:
         self._book.titled(say(self._form.title, self._layout.language), self._identity.unit_name)
-        write_help(self._book, self._layout, self._identity, self._protect)
+        states = {
+            sheet.id: SheetState.of(self._live.said(sheet), used=self._live.is_used(sheet))
+            for sheet in self._layout.sheets
+        }
+        write_help(self._book, self._layout, self._identity, states, self._protect)
         for sheet in self._layout.sheets:
             self._sheet(sheet)
         write_lists(self._book, self._form, self._protect)
@@ -134,6 +125,7 @@ class _Writer:
             page.text(text.box, texts[text.box.first], styles.PRINTED[text.role])
         for block in sheet.blocks:
             self._block(page, sheet, block)
+        self._live_cells(page, sheet)
         self._print_setup(page, sheet)
         self._protect(page)
         page.sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
@@ -157,10 +149,9 @@ class _Writer:
                 for slot in row.slots:
                     if not is_long(block.placed.field(slot.field)) or row.top not in sheet.heights:
                         continue
-                    key = (block.path, block.instance, row.row.mark, slot.field)
                     rows = range(slot.box.top, slot.box.bottom + 1)
                     columns = sheet.widths[slot.box.left - 2 : slot.box.right - 1]
-                    lines = wrapped_lines(self._text_of(key, row, slot), sum(columns) - 2)
+                    lines = wrapped_lines(self._text_of(block, row, slot), sum(columns) - 2)
                     height = math.ceil((lines * _LINE + 8) / len(rows))
                     planned = max(sheet.heights[number] for number in rows)
                     if height > planned:
@@ -170,8 +161,7 @@ class _Writer:
         """Points that a table's row needs for what stands in it when it goes out."""
         texts = [(label.box, label.text) for label in row.labels if label.box.left > MARK_COLUMN]
         for slot in row.slots:
-            key = (block.path, block.instance, row.row.mark, slot.field)
-            texts.append((slot.box, self._text_of(key, row, slot)))
+            texts.append((slot.box, self._text_of(block, row, slot)))
         first = MARK_COLUMN + 1
         lines = [
             wrapped_lines(text, sum(sheet.widths[box.left - first : box.right - first + 1]) - 2)
@@ -183,36 +173,41 @@ class _Writer:
         self, page: Page, sheet: SheetPlace, block: BlockPlace, row: RowPlace, slot: Slot
     ) -> None:
         field_ = block.placed.field(slot.field)
-        key = (block.path, block.instance, row.row.mark, slot.field)
         computed = computation(block.placed, row.row.key, slot.field)
         if computed is not None:
             style = styles.cell_style(field_, slot.part, locked=True, total=is_total(block, row))
             decimals = getattr(field_, "decimals", 0)
             resolver = LayoutResolver(self._layout, sheet, block, row)
-            outcome = self._calculator.outcome(block.placed, block.instance, row.row, slot.field)
+            outcome = self._stored.outcome(block, row.row, slot.field)
             written = formula(computed, resolver, decimals)
-            page.formula(slot.box, written, style, _cached(field_, outcome))
+            page.formula(slot.box, written, style, shown_outcome(field_, outcome))
             return
-        locked = field_.locked or (field_.prefilled and key in self._content.issued)
+        issued = self._stored.is_issued(block, row.row, slot.field)
+        locked = field_.locked or (field_.prefilled and issued)
         style = styles.cell_style(field_, slot.part, locked=locked)
-        text = self._text_of(key, row, slot)
-        number = _stored_number(field_, text)
+        text = self._text_of(block, row, slot)
+        number = stored_number(field_, text)
         if number is None:
             page.text(slot.box, text, style)
         else:
             page.number(slot.box, number, style)
 
-    def _text_of(self, key: CellKey, row: RowPlace, slot: Slot) -> str:
-        """What stands in a cell: an answer, else the preset, which gives way to any answer."""
-        texts = self._texts.get(key)
-        if texts is not None and any(texts):
-            parts = {Part.OPERATOR: 0, Part.UNIT: 2}
-            return texts[parts.get(slot.part, 1)]
-        if slot.part is Part.UNIT:
-            return row.row.units.get(slot.field, "")
-        if slot.part is Part.OPERATOR:
-            return ""
-        return row.row.defaults.get(slot.field, "")
+    def _text_of(self, block: BlockPlace, row: RowPlace, slot: Slot) -> str:
+        return self._stored.text(block, row.row, slot.field, slot.part)
+
+    def _live_cells(self, page: Page, sheet: SheetPlace) -> None:
+        """The check column, the lines under blocks, and the hidden columns that feed them."""
+        page.column(sheet.edge_column, sheet.edge_column, 1)
+        page.column(sheet.check_column, sheet.check_column, _CHECK_WIDTH)
+        page.column(sheet.filled_column, sheet.all_columns[-1], 4, hidden=True)
+        lines = {block.check.box for block in sheet.blocks}
+        for cell in self._live.cells(sheet):
+            style = styles.CHECK_LINE if cell.box in lines else styles.CHECK
+            page.formula(cell.box, cell.formula, style, cell.value)
+        for box in (*lines, check_box(sheet)):
+            for mark, look in styles.CHECK_COLOURS.items():
+                first = address(*box.first)
+                page.paint(box, f'LEFT(${first},1)="{mark}"', look)
 
     def _print_setup(self, page: Page, sheet: SheetPlace) -> None:
         out = page.sheet
@@ -240,22 +235,6 @@ class _Writer:
         )
 
 
-def _stored_number(field_: BaseField, text: str) -> float | None:
-    """The number that a text is stored as, where the cell is one of numbers and loses nothing."""
-    if not isinstance(field_, AmountField | IntegerField | PercentField) or not text:
-        return None
-    percent = isinstance(field_, PercentField)
-    if percent != text.endswith("%"):
-        return None
-    digits = text.removesuffix("%")
-    if _PLAIN_NUMBER.fullmatch(digits) is None or sum(map(str.isdigit, digits)) > _DIGITS:
-        return None
-    number = Decimal(digits)
-    return float(number / 100 if percent else number)
-
-
-def _cached(field_: BaseField, outcome: Outcome) -> float | str:
-    """A computed cell's true value as viewers show it."""
-    if outcome.value is None:
-        return ""
-    return float(outcome.value / 100 if isinstance(field_, PercentField) else outcome.value)
+def check_box(sheet: SheetPlace) -> Box:
+    """The check column below its heading."""
+    return Box(2, sheet.check_column, sheet.last_row, sheet.check_column)

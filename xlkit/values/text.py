@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 from xlkit.values.cast import Cast, Repair
 
@@ -75,6 +76,27 @@ def is_broken(text: str) -> bool:
 def squeeze(text: str) -> str:
     """The key under which two spellings of a name meet; empty for blanks only."""
     return without_blanks(fold_signs(tidy(text).value or "")).casefold()
+
+
+@cache
+def blank_signs() -> tuple[str, ...]:
+    """Every sign of a cell that says nothing, control characters apart."""
+    return tuple(
+        sign
+        for sign in map(chr, range(0x20, 0x10000))
+        if not tidy(sign).value
+        and (not "\ud800" <= sign <= "\udfff" and sign not in "\ufffe\uffff")
+    )
+
+
+def odd_signs(accepted: str) -> tuple[str, ...]:
+    """Signs that make reading take a text for another, control characters apart.
+
+    Those that say nothing, the wide digits, and those that are read as a sign of `accepted`.
+    """
+    wanted = set(fold_signs(accepted).casefold()) | set("0123456789.%")
+    folds = (chr(code) for code, sign in _FOLDS.items() if str(sign).casefold() in wanted)
+    return tuple(dict.fromkeys((*blank_signs(), *folds)))
 
 
 def _trimmed(text: str) -> str:

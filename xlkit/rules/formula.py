@@ -1,0 +1,318 @@
+"""Formulas as trees: written out for spreadsheet programs, worked out here, one meaning.
+
+A live check is such a tree. Written out it stands in a locked cell of the workbook; worked
+out it gives the value that the cell goes out with, and lets tests ask thousands of returns
+what their workbooks say. Only functions that Excel 2010, WPS and LibreOffice share are known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from xlkit.form.texts import Text
+from xlkit.rules.arithmetic import FAULT, Scalar, Value, as_number, by_operator, called
+
+
+class Sight(Protocol):
+    """What a formula sees from where it stands."""
+
+    def cell(self, cell: Cell) -> str: ...
+    def content(self, cell: Cell) -> Scalar: ...
+    def areas(self, area: Area) -> Sequence[str]: ...
+    def contents(self, area: Area) -> Sequence[list[Scalar]]: ...
+    def entries(self, name: str) -> list[Scalar]: ...
+    def said(self, words: Words) -> str: ...
+    def shape(self, cell: Cell) -> str: ...
+
+
+class Node(Protocol):
+    """A part of a formula."""
+
+    def excel(self, sight: Sight) -> str: ...
+    def value(self, sight: Sight) -> Value: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A text, a number or a truth that stands for itself."""
+
+    literal: str | float | bool
+
+    def excel(self, sight: Sight) -> str:
+        if isinstance(self.literal, bool):
+            return "TRUE" if self.literal else "FALSE"
+        if isinstance(self.literal, str):
+            return '"' + self.literal.replace('"', '""') + '"'
+        return f"{self.literal:.15g}"
+
+    def value(self, sight: Sight) -> Value:
+        return self.literal
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of the formula's own row: of a field, or of one part of it.
+
+    `part` is `whole`, `operator`, `number` or `unit`, or one of the live cells: `own`, what
+    is wrong in the row by itself, and `active`, whether the sheet is in use.
+    """
+
+    field: str
+    part: str = "whole"
+
+    def excel(self, sight: Sight) -> str:
+        return sight.cell(self)
+
+    def value(self, sight: Sight) -> Value:
+        return sight.content(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Cells that a reference of the form means, seen from the formula; `part` as of a cell."""
+
+    block: str
+    row: str | None
+    field: str
+    part: str = "whole"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One stretch of an area, where a formula must name each by itself."""
+
+    area: Area
+    number: int
+
+    def excel(self, sight: Sight) -> str:
+        return sight.areas(self.area)[self.number]
+
+    def value(self, sight: Sight) -> Value:
+        return sight.contents(self.area)[self.number]
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """The sum of what is made of every stretch of areas that lie side by side."""
+
+    areas: tuple[Area, ...]
+    make: Callable[..., Node]
+
+    def excel(self, sight: Sight) -> str:
+        count = len(sight.areas(self.areas[0]))
+        return f"({'+'.join(self._part(number).excel(sight) for number in range(count)) or '0'})"
+
+    def _part(self, number: int) -> Node:
+        return self.make(*[Span(area, number) for area in self.areas])
+
+    def value(self, sight: Sight) -> Value:
+        total = 0.0
+        for number in range(len(sight.contents(self.areas[0]))):
+            part = self._part(number).value(sight)
+            if part is FAULT:
+                return part
+            total += as_number(part)
+        return total
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A list of the workbook, by its defined name."""
+
+    name: str
+
+    def excel(self, sight: Sight) -> str:
+        return self.name
+
+    def value(self, sight: Sight) -> Value:
+        return sight.entries(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """The only text of a list."""
+
+    name: str
+
+    def excel(self, sight: Sight) -> str:
+        return self.name
+
+    def value(self, sight: Sight) -> Value:
+        return sight.entries(self.name)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A list whose defined name ends in a number that is worked out: `INDIRECT("_a_"&n&"_b")`."""
+
+    before: str
+    number: Node
+    after: str = ""
+
+    def excel(self, sight: Sight) -> str:
+        return f'INDIRECT("{self.before}"&{self.number.excel(sight)}&"{self.after}")'
+
+    def value(self, sight: Sight) -> Value:
+        number = self.number.value(sight)
+        if number is FAULT:
+            return number
+        return sight.entries(f"{self.before}{as_number(number):.0f}{self.after}")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a check says: a mark, the field's label, and the name of a finding's code.
+
+    With code '' it says that the return decides; without one it is only mark and label, as
+    such words begin. `message` is the form's own sentence, `detail` a name that belongs to it.
+    """
+
+    mark: str
+    field: str = ""
+    code: str | None = None
+    block: str | None = None
+    message: Text | None = None
+    detail: str = ""
+
+    def excel(self, sight: Sight) -> str:
+        return Literal(sight.said(self)).excel(sight)
+
+    def value(self, sight: Sight) -> Value:
+        return sight.said(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Op:
+    """Two values with a sign between them; of lists, item by item."""
+
+    sign: str
+    left: Node
+    right: Node
+
+    def excel(self, sight: Sight) -> str:
+        return f"({self.left.excel(sight)}{self.sign}{self.right.excel(sight)})"
+
+    def value(self, sight: Sight) -> Value:
+        return by_operator(self.sign, self.left.value(sight), self.right.value(sight))
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function of arguments."""
+
+    name: str
+    arguments: tuple[Node, ...]
+
+    def excel(self, sight: Sight) -> str:
+        listed = ",".join(item.excel(sight) for item in self.arguments)
+        return f"--{listed}" if self.name == "N_" else f"{self.name}({listed})"
+
+    def value(self, sight: Sight) -> Value:
+        if self.name == "IF":
+            return self._chosen(sight)
+        if self.name in _LOOKING:
+            return _LOOKING[self.name](self.arguments, sight)
+        if self.name == "IFERROR":
+            first = self.arguments[0].value(sight)
+            return self.arguments[1].value(sight) if first is FAULT else first
+        return called(self.name, [item.value(sight) for item in self.arguments])
+
+    def _chosen(self, sight: Sight) -> Value:
+        """Only the branch that is taken is worked out."""
+        condition = self.arguments[0].value(sight)
+        if condition is FAULT or isinstance(condition, list):
+            return FAULT
+        return self.arguments[1 if condition else 2].value(sight)
+
+
+# what formulas are made of
+
+
+def call(name: str, *arguments: Node | str | float | bool) -> Call:
+    return Call(name, tuple(map(node, arguments)))
+
+
+def node(given: Node | str | float | bool) -> Node:
+    """The part itself, or a literal of the value."""
+    return Literal(given) if isinstance(given, str | int | float | bool) else given
+
+
+def over(make: Callable[..., Node], *areas: Area) -> Over:
+    return Over(areas, make)
+
+
+def when(condition: Node, then: Node | str, otherwise: Node | str = "") -> Call:
+    return call("IF", condition, then, otherwise)
+
+
+def either(*conditions: Node) -> Node:
+    return conditions[0] if len(conditions) == 1 else Call("OR", conditions)
+
+
+def both(*conditions: Node) -> Node:
+    return conditions[0] if len(conditions) == 1 else Call("AND", conditions)
+
+
+def negated(condition: Node) -> Call:
+    return call("NOT", condition)
+
+
+def compared(left: Node | str | float, sign: str, right: Node | str | float) -> Op:
+    return Op(sign, node(left), node(right))
+
+
+def joined(parts: Sequence[Node]) -> Node:
+    """The texts one behind the other."""
+    found = parts[0]
+    for part in parts[1:]:
+        found = Op("&", found, part)
+    return found
+
+
+def how_many(condition: Node) -> Call:
+    """How many items of a list answer yes; a failed one answers as `ISERROR` and its kin say."""
+    return call("SUMPRODUCT", call("N_", condition))
+
+
+def empty(cell: Node) -> Op:
+    return compared(cell, "=", "")
+
+
+def listed(cell: Node, names: Node) -> Op:
+    """Whether a text is in a list to the letter; `*` and `?` mean themselves."""
+    return compared(how_many(call("EXACT", names, cell)), ">", 0)
+
+
+def similar(cell: Node, names: Node) -> Op:
+    """Whether a text is in a list, whatever its case."""
+    return compared(how_many(compared(names, "=", cell)), ">", 0)
+
+
+def holds(cell: Node, names: Node) -> Op:
+    """Whether any text of a list is somewhere in the cell."""
+    return compared(how_many(call("ISNUMBER", call("FIND", names, cell))), ">", 0)
+
+
+def count_of(cell: Node, sign: str) -> Node:
+    """How often a sign stands in a text."""
+    return compared(call("LEN", cell), "-", call("LEN", call("SUBSTITUTE", cell, sign, "")))
+
+
+# functions that ask of a cell more than its content
+
+
+def _shape(arguments: Sequence[Node], sight: Sight) -> Value:
+    cell = arguments[-1]
+    return sight.shape(cell) if isinstance(cell, Cell) else FAULT
+
+
+def _rows(arguments: Sequence[Node], sight: Sight) -> Value:
+    """The rows of a list: every one begins in the first row of its sheet."""
+    entries = arguments[0].value(sight)
+    return [float(row) for row, _ in enumerate(entries if isinstance(entries, list) else [], 1)]
+
+
+_LOOKING = {"CELL": _shape, "ROW": _rows}
+"""Functions that ask of a cell more than its content."""

@@ -1,0 +1,189 @@
+"""The face of a check that the workbook shows itself, while the department still has it.
+
+What it says is sure: an error that it shows is found on return too, and where it shows
+neither error nor `LATER` none is. What it cannot decide, full-width digits or a pattern, it
+leaves to the return and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from xlkit.findings import Severity
+from xlkit.form.blocks import Record
+from xlkit.form.fields import Reference
+from xlkit.form.model import Form, PlacedBlock
+from xlkit.form.rows import Row, RowKind
+from xlkit.rules import names
+from xlkit.rules.computed import computation
+from xlkit.rules.formula import (
+    Area,
+    Cell,
+    Name,
+    Node,
+    One,
+    Op,
+    Words,
+    both,
+    call,
+    compared,
+    count_of,
+    either,
+    holds,
+    how_many,
+    negated,
+    over,
+    when,
+)
+
+
+class Mark(StrEnum):
+    """How words of the workbook begin; they are counted by it."""
+
+    WRONG = "✗"
+    MISSING = "○"
+    EXPLAIN = "△"
+    LATER = "◇"
+    """Decided on return."""
+    SOUND = "✓"
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What a rule says in the workbook: beside each row of a block, or once below it.
+
+    `row` gives the formula for a row, or None where the rule does not speak of it; `whole`
+    the one below the block. Both give '' or words.
+    """
+
+    block: str
+    row: Callable[[Row], Node | None] | None = None
+    whole: Node | None = None
+    keys: tuple[str, ...] = ()
+    """Fields whose texts the rule compares with those of other rows."""
+
+
+FILLED = Cell("", "filled")
+"""Above 0 where something was surely typed into the row."""
+DOUBTFUL = 2
+"""What stands there where a name in the row may be taken for another on return."""
+ACTIVE = Cell("", "active")
+"""1 where something was surely typed into the sheet of a group's member."""
+
+
+def mark_of(severity: Severity) -> Mark | None:
+    """The mark of a finding of that weight; notices are for the return."""
+    return {Severity.ERROR: Mark.WRONG, Severity.WARNING: Mark.EXPLAIN}.get(severity)
+
+
+def wrong(placed: PlacedBlock, field: str, code: str) -> Words:
+    return Words(Mark.WRONG, field, code, placed.path)
+
+
+def later(placed: PlacedBlock, field: str) -> Words:
+    return Words(Mark.LATER, field, "", placed.path)
+
+
+def in_use(placed: PlacedBlock, node: Node) -> Node:
+    """The words, as far as the block's sheet is in use."""
+    return node if placed.group is None else when(compared(ACTIVE, "=", 1), node)
+
+
+def is_asked(placed: PlacedBlock, row: Row) -> bool:
+    """Whether the row must be filled, whatever else is."""
+    return row.kind in (RowKind.PRESET, RowKind.RECORD) and not row.optional
+
+
+# what a cell surely is
+
+
+def number(cell: Node) -> Node:
+    return call("ISNUMBER", cell)
+
+
+def says_nothing(cell: Node) -> Node:
+    """Whether a cell begins with a blank or is empty: it may say nothing at all."""
+    # A blank behind an empty text: programs differ in whether nothing is found in a text.
+    first = call("LEFT", compared(call("CLEAN", cell), "&", "\u3000"), 1)
+    return negated(call("ISERROR", call("FIND", first, One(names.BLANKS))))
+
+
+def odd(cell: Node) -> Node:
+    """Whether reading may take the text for another: padding, wide signs, line breaks."""
+    cleaned = compared(call("LEN", call("CLEAN", cell)), "<>", call("LEN", cell))
+    return either(number(cell), cleaned, holds(cell, Name(names.ODD)))
+
+
+def digits_in(cell: Node) -> Node:
+    """How many plain digits stand in a text."""
+    without = call("SUBSTITUTE", cell, Name(names.DIGITS), "")
+    return call("SUMPRODUCT", compared(call("LEN", cell), "-", call("LEN", without)))
+
+
+def is_decimal(cell: Node) -> Node:
+    """Whether a text is nothing but a few plain digits, with or without a point among them."""
+    points = count_of(cell, ".")
+    return both(
+        compared(call("LEN", cell), ">", 0),
+        compared(call("LEN", cell), "<=", _FEW_DIGITS),
+        compared(call("LEFT", cell, 1), "<>", "."),
+        compared(call("RIGHT", cell, 1), "<>", "."),
+        compared(points, "<=", 1),
+        compared(compared(digits_in(cell), "+", points), "=", call("LEN", cell)),
+    )
+
+
+_FEW_DIGITS = 15
+"""Digits that every program keeps."""
+
+
+# cells that a rule reads
+
+
+def area(form: Form, home: PlacedBlock, reference: Reference, part: str = "whole") -> Area:
+    """The cells of a reference seen from a block."""
+    path = form.block(reference.block).path if reference.block else home.path
+    return Area(path, reference.row, reference.field, part)
+
+
+def troubled(form: Form, home: PlacedBlock, reference: Reference) -> Node:
+    """Whether a cell of a reference is wrong by itself, or not decided: then no rule speaks."""
+    where = area(form, home, reference, "own")
+    inputs = _inputs(form, home, reference)
+    if inputs:
+        return either(*[troubled(form, home, item) for item in inputs])
+    if reference.block is None:
+        own = Cell(reference.field, "own")
+        return either(*[call("ISNUMBER", call("FIND", mark, own)) for mark in _TROUBLES])
+
+    def found(span: Node) -> Node:
+        one, other = (how_many(call("ISNUMBER", call("FIND", m, span))) for m in _TROUBLES)
+        return Op("+", one, other)
+
+    return compared(over(found, where), ">", 0)
+
+
+def _inputs(form: Form, home: PlacedBlock, reference: Reference) -> list[Reference]:
+    """What a computed cell is computed from; [] for typed ones."""
+    placed = form.block(reference.block) if reference.block else home
+    computed = computation(placed, reference.row, reference.field)
+    if computed is None:
+        return []
+    inside = [
+        Reference(placed.path, reference.row, item.field)
+        if item.block is None and reference.block is not None
+        else item
+        for item in computed.references()
+    ]
+    return [item for item in inside if item != reference]
+
+
+_TROUBLES = (Mark.WRONG.value, Mark.LATER.value)
+
+
+def is_single(form: Form, home: PlacedBlock, reference: Reference) -> bool:
+    """Whether a reference means one cell."""
+    placed = form.block(reference.block) if reference.block else home
+    return reference.block is None or reference.row is not None or isinstance(placed.block, Record)
