@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xlkit.findings import Finding, Severity
-from xlkit.wording import message_file
+from xlkit.wording import message_file, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,9 @@ def say(finding: Finding, language: str) -> Said:
             "cells": ", ".join(finding.cells),
         },
     )
+    title = str(words["title"])
     return Said(
-        title=words["title"],
+        title=word("on_trial", language, file="report", title=title) if finding.beta else title,
         message=finding.params.get("message") or words["message"].format_map(blanks),
         hint=_hint(words, finding).format_map(blanks),
     )

@@ -69,6 +69,9 @@ def check(
     unit: UnitOption = None,
     unit_name: UnitNameOption = "",
     jobs: JobsOption = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Also say which rules could not be decided.")
+    ] = False,
 ) -> None:
     """Say what is wrong in returned workbooks: where, what, and what to do.
 
@@ -85,7 +88,7 @@ def check(
     if format_ is Format.json:
         console.result_json(check_report(reviewed.submissions, lang))
     else:
-        console.result(report(reviewed.submissions, lang))
+        console.result(report(reviewed.submissions, lang, verbose=verbose))
     if any(has_errors(item.findings) for item in reviewed.submissions):
         raise typer.Exit(1)
 

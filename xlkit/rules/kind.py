@@ -27,11 +27,13 @@ class Rule(Definition):
 
     id: str
     severity: Severity | None = None
+    beta: bool = False
+    """On trial: findings are shown as notices and block nothing, whatever `severity` says."""
     message: Text | None = None
 
     @property
     def severity_(self) -> Severity:
-        return self.severity or self.weight
+        return Severity.NOTICE if self.beta else self.severity or self.weight
 
     def problems(self, form: Form) -> Iterator[str]:
         """Why the rule means nothing in that form, one sentence each."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from xlkit.errors import FormError
+from xlkit.findings import Severity
 from xlkit.form.fields import (
     AmountField,
     BaseField,
@@ -72,7 +74,10 @@ def form_checks(form: Form) -> dict[str, list[Check]]:
     for number, spec in enumerate(form.rules, start=1):
         rule = bind(spec, number)
         for check in rule.checks(form):
-            found[check.block].append(check)
+            severity = Severity.NOTICE if rule.beta else check.severity
+            found[check.block].append(
+                replace(check, rule=rule.id, beta=rule.beta, severity=severity)
+            )
     return found
 
 
@@ -107,6 +112,7 @@ def bind(spec: RuleSpec, number: int) -> Rule:
             **spec.parameters,
             "id": spec.id or f"rule-{number}",
             "severity": spec.severity,
+            "beta": spec.beta,
             "message": spec.message,
         }
     )
