@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from xlkit.findings import Finding, Severity
@@ -66,6 +67,28 @@ def explain(code: str, language: str) -> Said:
     """The page of a code: its sentences with their blanks named."""
     words = _words(code, language)
     return Said(words["title"], words["message"], words["hint"])
+
+
+def example_of(code: str, language: str) -> Said | None:
+    """The code's sentences filled as they might come; None where no example is written."""
+    blanks = message_file("examples").get(code)
+    if blanks is None:
+        return None
+    given = dict(blanks)
+    finding = Finding(
+        code=code,
+        severity=severity_of(code),
+        where=given.pop("where", ""),
+        value=given.pop("value", None),
+        expected=given.pop("expected", None),
+        params=given,
+    )
+    return say(finding, language)
+
+
+def near_codes(text: str) -> tuple[str, ...]:
+    """The codes that a text may have been meant for, the nearest first."""
+    return tuple(get_close_matches(text.lower(), codes(), n=3, cutoff=0.5))
 
 
 def _words(code: str, language: str) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from xlkit.rules import (
     decimals,
     length,
     membership,
+    near_preset,
     pattern,
     required,
 )
@@ -88,6 +89,7 @@ def field_checks(form: Form, placed: PlacedBlock, field: BaseField) -> Iterator[
         return
     if isinstance(field, ChoiceField):
         yield from membership.checks(form, placed, field)
+        yield from near_preset.checks(form, placed, field)
     if isinstance(field, AmountField | IntegerField | PercentField):
         yield from bounds.checks(placed, field)
     if isinstance(field, AmountField):

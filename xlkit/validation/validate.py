@@ -269,8 +269,15 @@ class _Run:
         field_ = row.raw.placed.field(name)
         text = row.values.get(name)
         if isinstance(field_, ChoiceField) and isinstance(text, str):
-            return self._types.suggestion(field_, text)
+            return self._types.suggestion(field_, text, self._above(row, field_))
         return ""
+
+    def _above(self, row: CastRow, field_: ChoiceField) -> tuple[str, ...]:
+        """The names that the row says in the levels of the tree above a field."""
+        levels = self.form.tree_fields(row.raw.placed) if field_.tree else {}
+        above = [levels[number].name for number in range(1, field_.level or 1) if number in levels]
+        said = [row.values.get(name) or row.raw.row.fixed.get(name) for name in above]
+        return tuple(str(name) for name in said if name)
 
     def _where_of_references(self, failure: _Failure) -> str:
         raw = self.submissions[failure.submission].raw
