@@ -159,7 +159,9 @@ def checks(
 ) -> None:
     """List every finding that a check can have, with its weight."""
     from xlkit.catalogue import codes, explain, severity_of
+    from xlkit.rules.registry import kinds
 
+    dict(kinds())  # a package's codes are known once its kinds are loaded
     if format_ is Format.json:
         console.result_json(
             [

@@ -13,7 +13,7 @@ from xlkit.errors import UsageError
 from xlkit.findings import Severity
 from xlkit.form.model import Form
 from xlkit.rules.check import Check
-from xlkit.rules.registry import bind, form_checks
+from xlkit.rules.registry import bind, form_checks, kinds
 from xlkit.wording import word
 
 #: Rules and fields that the text of a page names; JSON has all.
@@ -102,7 +102,9 @@ def page(name: str, forms: Sequence[Form], language: str) -> list[dict[str, Any]
 
     Raises:
         UsageError: there is neither; says what may have been meant.
+        PluginError: a package with rule kinds is broken.
     """
+    dict(kinds())  # a kind's codes are known once it is loaded
     if name in codes():
         return [code_page(name, forms, language)]
     rules = rule_pages(forms, name)
