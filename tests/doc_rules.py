@@ -130,10 +130,13 @@ def _code_table(found: list[str]) -> str:
     lines = ["| code | weight | English | 中文 |", "|---|---|---|---|"]
     for code in found:
         english, chinese = explain(code, "en"), explain(code, "zh")
-        lines.append(
-            f"| `{code}` | {severity_of(code).value} | **{english.title}.** {_cell(english.message)}"
-            f" | **{chinese.title}。** {_cell(chinese.message)} |"
+        cells = (
+            f"`{code}`",
+            severity_of(code).value,
+            f"**{english.title}.** {_cell(english.message)}",
+            f"**{chinese.title}。** {_cell(chinese.message)}",
         )
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
