@@ -87,7 +87,10 @@ def test_grouping_loses_nothing_in_json():
     ],
 )
 def test_the_state_of_a_return_is_one_line(findings, state):
-    assert report([submission(*findings)], "en").splitlines()[-3].strip().startswith(state)
+    one = submission(*findings)
+    assert report([one], "en").splitlines()[-3].strip().startswith(state)
+    word = {"no": "explain", "has": "errors"}.get(state.split()[0], "sound")
+    assert check_report([one], "en")["files"][0]["state"] == word
 
 
 def test_a_rule_on_trial_is_marked_and_asks_for_nothing():

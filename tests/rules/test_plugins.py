@@ -41,6 +41,8 @@ ANSWERS = {"answers": {"items": [{"item": "甲", "cost": "20"}, {"item": "乙", 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that the example package is installed into, as pip does it."""
+    pytest.importorskip("hatchling")
+    pytest.importorskip("pip")
     source = tmp_path_factory.mktemp("source") / "package"
     shutil.copytree(EXAMPLE, source)
     target = tmp_path_factory.mktemp("site")

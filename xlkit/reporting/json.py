@@ -7,6 +7,7 @@ from typing import Any
 
 from xlkit.catalogue import say
 from xlkit.findings import Finding, has_errors, worst_first
+from xlkit.reporting.state import state_of
 from xlkit.submission.canonical import answers
 from xlkit.submission.model import Submission
 from xlkit.wording import word
@@ -31,6 +32,7 @@ def file_report(submission: Submission, language: str) -> dict[str, Any]:
         "signature": raw.signature.value,
         "unit": _unit(submission),
         "sound": not has_errors(submission.findings),
+        "state": state_of(submission).value,
         "cells": {"frame": raw.cells.frame, "answers": raw.cells.answers, "named": raw.cells.named},
         "findings": [finding_report(item, language) for item in worst_first(submission.findings)],
         "undecided": [

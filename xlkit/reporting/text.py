@@ -6,11 +6,11 @@ Findings that say the same of many cells are one entry here; the JSON has each b
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from enum import StrEnum
 
 from xlkit.catalogue import say
 from xlkit.cells import address, boxes, parse_address
-from xlkit.findings import Finding, Severity, Undecided, count, has_errors, worst_first
+from xlkit.findings import Finding, Severity, Undecided, count, worst_first
+from xlkit.reporting.state import State, state_of
 from xlkit.submission.model import Submission
 from xlkit.wording import word
 
@@ -20,22 +20,6 @@ _MOST_RANGES = 8
 _MOST_SENTENCES = 3
 #: Codes whose `expected` is for programs: nobody reads a regular expression.
 _NOT_FOR_PEOPLE = frozenset({"pattern-mismatch"})
-
-
-class State(StrEnum):
-    """What has to be done with a return."""
-
-    SOUND = "sound"
-    EXPLAIN = "explain"
-    """Without errors, but with warnings to correct or explain."""
-    ERRORS = "errors"
-
-
-def state_of(submission: Submission) -> State:
-    if has_errors(submission.findings):
-        return State.ERRORS
-    warned = any(found.severity is Severity.WARNING for found in submission.findings)
-    return State.EXPLAIN if warned else State.SOUND
 
 
 def report(submissions: Sequence[Submission], language: str, *, verbose: bool = False) -> str:
