@@ -158,9 +158,42 @@ def test_check_names_the_cell_and_what_to_do(capsys):
     }  # fmt: skip
 
 
+def test_a_code_has_a_page(capsys):
+    code, out, _ = run(capsys, "check", "--explain", "choice-not-in-list", "--lang", "en")
+    assert code == 0
+    for said in ("Not one of the choices", "weight: error", "such as: ", "计划标淮",
+                 "Did you mean '计划标准'?",
+                 "department-performance: field long_indicators.basis (error)"):  # fmt: skip
+        assert said in out
+    code, out, _ = run(capsys, "check", "--explain", "level-uncovered", "--format", "json")
+    (page,) = json.loads(out)
+    assert (page["severity"], page["title"]) == ("error", "缺少必设指标")
+    assert {"form": "department-performance", "rule": "long_level2", "kind": "coverage",
+            "severity": "warning", "beta": False} in page["given_by"]  # fmt: skip
+    _, out, _ = run(capsys, "check", "--explain", "file-empty", "--lang", "en")
+    assert "no rule declares it" in out
+
+
+def test_a_rule_of_a_form_has_a_page(capsys):
+    form = ("--form", "department-performance")
+    code, out, _ = run(capsys, "check", "--explain", "long_unit", *form, "--lang", "en")
+    assert code == 0
+    assert "rule long_unit" in out
+    assert "kind: unit" in out
+    assert "unit-unfinished  Unfinished unit" in out
+    code, out, _ = run(
+        capsys, "check", "--explain", "long_unit.unit-missing", *form, "--format", "json"
+    )
+    assert [page["rule"] for page in json.loads(out)] == ["long_unit"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
+        (["check", "--explain", "choice-not-in-lst"], 2, "did you mean choice-not-in-list"),
+        (["check", "--explain", "long_unti"], 2, "long_unit"),
+        (["check", "--explain", "???"], 2, "lists the codes"),
+        (["check"], 2, "--explain CODE"),
         (["template", "nothing", "--out", "x.xlsx"], 3, "neither a built-in form"),
         (["template", "department-performance"], 2, "--out"),
         (["template", "department-performance", "--out", "x", "--spares", "2"], 2, "--spares"),

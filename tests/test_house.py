@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import xlkit
-from xlkit.catalogue import codes, explain, severity_of
+from xlkit.catalogue import codes, example_of, explain, severity_of
 from xlkit.files import workbooks
 from xlkit.form.library import builtin_forms
 from xlkit.identity import Identity
@@ -20,6 +20,7 @@ from xlkit.submission.grid import ReturnedWorkbook
 from xlkit.submission.opening import open_workbook
 from xlkit.submission.screen import screen
 from xlkit.template.writer import render
+from xlkit.wording import message_file
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = sorted((ROOT / "xlkit").rglob("*.py"))
@@ -76,6 +77,17 @@ def test_every_code_says_what_and_what_to_do(code, language):
     assert said.message
     assert said.hint
     assert severity_of(code)
+
+
+@pytest.mark.parametrize("code", message_file("examples"))
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_example_fills_every_blank_of_its_code(code, language):
+    """A blank that is left empty leaves a gap between quotes or beside a word."""
+    said = example_of(code, language)
+    blanks = set(message_file("examples")[code]) | {"only", "cells"}
+    wanted = set(re.findall(r"\{(\w+)\}", explain(code, language).message))
+    assert wanted <= blanks
+    assert "{" not in said.message + said.hint
 
 
 def test_every_code_of_the_catalogue_is_used_and_every_used_one_catalogued():

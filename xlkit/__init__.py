@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         FormError,
         FormUnknown,
         OutputError,
+        PluginError,
         RenderError,
         RosterError,
         SecretError,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
         WorkerError,
         XlkitError,
     )
-    from xlkit.findings import Finding, Severity
+    from xlkit.findings import Finding, Severity, Undecided
     from xlkit.form.library import builtin_forms
     from xlkit.form.model import Form
     from xlkit.identity import Identity, Signature
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
     from xlkit.template.layout import Layout, Sizing
     from xlkit.template.plan import plan
     from xlkit.template.writer import Issue, Rendered, render
+    from xlkit.validation.preview import Preview, preview
     from xlkit.validation.review import Review, judged, review
     from xlkit.validation.schema import schemas
 
@@ -72,6 +74,7 @@ _HOME = {
         "FormError",
         "FormUnknown",
         "OutputError",
+        "PluginError",
         "RenderError",
         "RosterError",
         "SecretError",
@@ -80,7 +83,7 @@ _HOME = {
         "WorkerError",
         "XlkitError",
     ),
-    "xlkit.findings": ("Finding", "Severity"),
+    "xlkit.findings": ("Finding", "Severity", "Undecided"),
     "xlkit.form.library": ("builtin_forms",),
     "xlkit.form.model": ("Form",),
     "xlkit.identity": ("Identity", "Signature"),
@@ -104,6 +107,7 @@ _HOME = {
     "xlkit.template.layout": ("Layout", "Sizing"),
     "xlkit.template.plan": ("plan",),
     "xlkit.template.writer": ("Issue", "Rendered", "render"),
+    "xlkit.validation.preview": ("Preview", "preview"),
     "xlkit.validation.review": ("Review", "judged", "review"),
     "xlkit.validation.schema": ("schemas",),
 }

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from xlkit.findings import Finding, Severity
-from xlkit.wording import message_file
+from xlkit.wording import LANGUAGES, message_file, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +22,45 @@ class Said:
     hint: str
 
 
+_CODE = re.compile(r"[a-z]+(-[a-z0-9]+)+")
+#: The codes that packages brought; only ever added to.
+_ADDED: dict[str, Mapping[str, Any]] = {}
+
+
 def codes() -> tuple[str, ...]:
     """Every code, in the order of the catalogue."""
-    return tuple(message_file("findings"))
+    return (*message_file("findings"), *_ADDED)
+
+
+def is_known(code: str) -> bool:
+    """Whether the code has words."""
+    return code in _ADDED or code in message_file("findings")
+
+
+def add_codes(entries: Mapping[str, Mapping[str, Any]]) -> None:
+    """Takes in the codes of a package, each written as one of `messages/findings.toml`.
+
+    Raises:
+        ValueError: a code is no code, is another's, or lacks its weight or its words.
+    """
+    for code, entry in entries.items():
+        if not _CODE.fullmatch(code):
+            raise ValueError(f"'{code}' is no code; right would be words in small letters with '-'")
+        if is_known(code) and _ADDED.get(code) != entry:
+            raise ValueError(f"the code '{code}' is taken")
+        if entry.get("severity") not in list(Severity):
+            raise ValueError(f"'{code}' lacks 'severity': {', '.join(Severity)}")
+        for language in LANGUAGES:
+            said = entry.get(language, {})
+            missing = [part for part in ("title", "message", "hint") if not said.get(part)]
+            if missing:
+                raise ValueError(f"'{code}' lacks {', '.join(missing)} in '{language}'")
+    _ADDED.update(entries)
 
 
 def severity_of(code: str) -> Severity:
     """How much a code weighs where nothing else is said; KeyError for an unknown code."""
-    return Severity(message_file("findings")[code]["severity"])
+    return Severity(_entry(code)["severity"])
 
 
 def title_of(code: str, language: str) -> str:
@@ -47,8 +81,9 @@ def say(finding: Finding, language: str) -> Said:
             "cells": ", ".join(finding.cells),
         },
     )
+    title = str(words["title"])
     return Said(
-        title=words["title"],
+        title=word("on_trial", language, file="report", title=title) if finding.beta else title,
         message=finding.params.get("message") or words["message"].format_map(blanks),
         hint=_hint(words, finding).format_map(blanks),
     )
@@ -67,9 +102,36 @@ def explain(code: str, language: str) -> Said:
     return Said(words["title"], words["message"], words["hint"])
 
 
+def example_of(code: str, language: str) -> Said | None:
+    """The code's sentences filled as they might come; None where no example is written."""
+    blanks = message_file("examples").get(code)
+    if blanks is None:
+        return None
+    given = dict(blanks)
+    finding = Finding(
+        code=code,
+        severity=severity_of(code),
+        where=given.pop("where", ""),
+        value=given.pop("value", None),
+        expected=given.pop("expected", None),
+        params=given,
+    )
+    return say(finding, language)
+
+
+def near_codes(text: str) -> tuple[str, ...]:
+    """The codes that a text may have been meant for, the nearest first."""
+    return tuple(get_close_matches(text.lower(), codes(), n=3, cutoff=0.5))
+
+
+def _entry(code: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = _ADDED.get(code) or message_file("findings")[code]
+    return found
+
+
 def _words(code: str, language: str) -> dict[str, Any]:
     """The sentences of a code; `values` are words for values that are words of ours."""
-    entry = message_file("findings")[code]
+    entry = _entry(code)
     found: dict[str, Any] = entry.get(language) or entry["en"]
     return found
 

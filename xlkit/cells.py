@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import NamedTuple
 
 #: Source: ECMA-376 Part 1, 18.3.1.73 and Excel's specifications and limits.
@@ -69,6 +70,22 @@ class Box(NamedTuple):
         """The range as people write it: B7, or B7:D9."""
         start = address(self.top, self.left)
         return start if self.is_cell else f"{start}:{address(self.bottom, self.right)}"
+
+
+def boxes(places: Iterable[tuple[int, int]]) -> tuple[Box, ...]:
+    """The fewest runs that hold cells (row, column): along rows first, then equal ones stacked."""
+    runs: list[Box] = []
+    for row, column in sorted(set(places)):
+        last = runs[-1] if runs else None
+        if last is not None and last.top == row and last.right == column - 1:
+            runs[-1] = last._replace(right=column)
+        else:
+            runs.append(Box(row, column, row, column))
+    stacked: dict[tuple[int, int, int], Box] = {}
+    for run in runs:
+        above = stacked.pop((run.left, run.right, run.top - 1), run)
+        stacked[run.left, run.right, run.bottom] = above._replace(bottom=run.bottom)
+    return tuple(sorted(stacked.values()))
 
 
 def absolute(box: Box) -> str:

@@ -9,7 +9,9 @@ XlkitError
 ├── OutputError       5   something could not be written
 ├── SecretError       6   a signing key that is none
 ├── SubmissionError   7   a workbook that could not be read at all
-└── RenderError       8   a workbook that could not be made
+├── RenderError       8   a workbook that could not be made
+├── WorkerError      10   a worker process that could not be started
+└── PluginError      11   a package with rule kinds that is broken
 """
 
 from __future__ import annotations
@@ -92,3 +94,9 @@ class WorkerError(XlkitError):
     """A worker process that could not be started."""
 
     exit_code = 10
+
+
+class PluginError(XlkitError):
+    """A package that brings rule kinds and cannot be used; the message names it."""
+
+    exit_code = 11

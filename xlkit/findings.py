@@ -44,7 +44,36 @@ class Finding:
     expected: str | None = None
     where: str = ""
     rule: str | None = None
+    beta: bool = False
+    """Whether the rule is on trial: then it is a notice, whatever is wrong."""
     params: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+
+class Why(StrEnum):
+    """Why a rule could not be decided."""
+
+    UNREADABLE = "unreadable"
+    """Something stands in a cell that it needs and could not be read."""
+    WRONG = "wrong"
+    """A cell that it needs is wrong by itself."""
+    EMPTY = "empty"
+    """A cell that it needs is empty."""
+    UNMATCHED = "unmatched"
+    """There is nothing to compare with: no row of that name, or no number."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Undecided:
+    """A declared rule that had no answer for some rows of a return: neither pass nor finding.
+
+    `cells` are those that the answer waits for, `sheet!B7` in the returned file.
+    """
+
+    rule: str
+    block: str
+    why: Why
+    rows: int
+    cells: tuple[str, ...] = ()
 
 
 def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -185,9 +185,9 @@ PROBLEMS = {
         "'money[a].one': a record has no rows"
     ),
     "{rule: sum, total: money.total}": "rule 'sum': 'parts' is missing",
-    "{rule: sum, total: money.total, parts: [money.one], near: 1}": (
-        "rule 'sum': there is no parameter 'near'; "
-        "the form has block, message, parts, severity, total"
+    "{rule: sum, total: money.total, parts: [money.one], margin: 1}": (
+        "rule 'sum': there is no parameter 'margin'; "
+        "the form has beta, block, message, parts, severity, total"
     ),
 }
 

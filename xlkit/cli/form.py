@@ -1,4 +1,4 @@
-"""Commands about form definitions: `xlkit forms`, `xlkit form check|layout|schema`."""
+"""Commands about form definitions: `xlkit forms`, `xlkit form check|layout|schema|preview`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from xlkit.cli import console
-from xlkit.cli.options import FormArgument, LangOption
+from xlkit.cli.options import FormArgument, JobsOption, LangOption, PathsArgument, reader_of
 
-app = typer.Typer(no_args_is_help=True, help="Form definitions: check, layout, schema.")
+app = typer.Typer(no_args_is_help=True, help="Form definitions: check, layout, schema, preview.")
 
 
 def forms(lang: LangOption) -> None:
@@ -84,3 +84,41 @@ def layout(
         console.result_json(describe(planned))
     else:
         console.result("\n".join(describe_lines(planned)))
+
+
+@app.command()
+def preview(
+    form: FormArgument,
+    paths: PathsArgument,
+    lang: LangOption,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            metavar="OLDFORM",
+            help="The form that the returns were issued from.",
+            show_default="the built-in form of that name",
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    jobs: JobsOption = None,
+) -> None:
+    """Say what a changed form would find in returns at hand, beside what their own form finds."""
+    from xlkit.errors import UsageError
+    from xlkit.files import workbooks
+    from xlkit.reporting.preview import preview_report, preview_text
+    from xlkit.rules.registry import load_checked
+    from xlkit.submission.intake import take_in
+    from xlkit.validation.preview import preview as compare
+
+    changed = load_checked(form)
+    found = workbooks(paths)
+    if not found:
+        raise UsageError("there is no workbook in what was given")
+    reader = reader_of([against] if against is not None else None)
+    with console.progress(len(found), "reading") as advance:
+        taken = take_in(found, reader, lang, jobs=jobs, each=advance)
+    said = compare(changed, taken, lang)
+    if as_json:
+        console.result_json(preview_report(said))
+    else:
+        console.result(preview_text(said, lang))

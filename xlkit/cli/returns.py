@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -61,14 +61,24 @@ def read(
         raise typer.Exit(1)
 
 
-def check(
-    paths: PathsArgument,
+def check(  # noqa: PLR0917  (each is an option of the command)
     lang: LangOption,
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="PATH...", help="Workbooks, or folders with workbooks."),
+    ] = None,
     format_: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.text,
     form: FormsOption = None,
     unit: UnitOption = None,
     unit_name: UnitNameOption = "",
     jobs: JobsOption = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Also say which rules could not be decided.")
+    ] = False,
+    explain: Annotated[
+        str | None,
+        typer.Option(metavar="CODE", help="Show the page of a code, or of a form's rule, instead."),
+    ] = None,
 ) -> None:
     """Say what is wrong in returned workbooks: where, what, and what to do.
 
@@ -79,15 +89,32 @@ def check(
     from xlkit.reporting.json import check_report
     from xlkit.reporting.text import report
 
+    if explain is not None:
+        _explain(explain, form or (), lang, format_)
+        return
+    if not paths:
+        raise UsageError("give a workbook, a folder with workbooks, or --explain CODE")
     if unit is not None and len(paths) != 1:
         raise UsageError("--unit speaks of one workbook: give one path")
     reviewed = _review(paths, reader_of(form, unit, unit_name), lang, jobs)
     if format_ is Format.json:
         console.result_json(check_report(reviewed.submissions, lang))
     else:
-        console.result(report(reviewed.submissions, lang))
+        console.result(report(reviewed.submissions, lang, verbose=verbose))
     if any(has_errors(item.findings) for item in reviewed.submissions):
         raise typer.Exit(1)
+
+
+def _explain(name: str, forms: Sequence[str], lang: str, format_: Format) -> None:
+    from xlkit.form.library import builtin_forms
+    from xlkit.reporting.page import page, page_text
+    from xlkit.rules.registry import load_checked
+
+    known = [load_checked(form) for form in forms or builtin_forms()]
+    if format_ is Format.json:
+        console.result_json(page(name, known, lang))
+    else:
+        console.result(page_text(name, known, lang))
 
 
 def merge(
@@ -132,7 +159,9 @@ def checks(
 ) -> None:
     """List every finding that a check can have, with its weight."""
     from xlkit.catalogue import codes, explain, severity_of
+    from xlkit.rules.registry import kinds
 
+    dict(kinds())  # a package's codes are known once its kinds are loaded
     if format_ is Format.json:
         console.result_json(
             [

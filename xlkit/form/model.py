@@ -38,6 +38,8 @@ class RuleSpec(Definition):
     id: Name | None = None
     severity: Severity | None = None
     """Left out: the rule kind's own."""
+    beta: bool = False
+    """On trial: its findings are notices, whatever `severity` says."""
     message: Text | None = None
     """Left out: the catalogue's sentence."""
 

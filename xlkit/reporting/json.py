@@ -7,8 +7,10 @@ from typing import Any
 
 from xlkit.catalogue import say
 from xlkit.findings import Finding, has_errors, worst_first
+from xlkit.reporting.state import state_of
 from xlkit.submission.canonical import answers
 from xlkit.submission.model import Submission
+from xlkit.wording import word
 
 
 def check_report(submissions: Sequence[Submission], language: str) -> dict[str, Any]:
@@ -17,7 +19,10 @@ def check_report(submissions: Sequence[Submission], language: str) -> dict[str, 
 
 
 def file_report(submission: Submission, language: str) -> dict[str, Any]:
-    """One file: who, what became of it, how its cells were accounted for, what is wrong."""
+    """One file: who, what became of it, how its cells were accounted for, what is wrong.
+
+    `findings` are all there are, one by one; `undecided` are declared rules without an answer.
+    """
     raw = submission.raw
     return {
         "file": raw.file,
@@ -27,8 +32,20 @@ def file_report(submission: Submission, language: str) -> dict[str, Any]:
         "signature": raw.signature.value,
         "unit": _unit(submission),
         "sound": not has_errors(submission.findings),
+        "state": state_of(submission).value,
         "cells": {"frame": raw.cells.frame, "answers": raw.cells.answers, "named": raw.cells.named},
         "findings": [finding_report(item, language) for item in worst_first(submission.findings)],
+        "undecided": [
+            {
+                "rule": item.rule,
+                "block": item.block,
+                "why": item.why.value,
+                "message": word(f"why_{item.why}", language, file="report"),
+                "rows": item.rows,
+                "cells": list(item.cells),
+            }
+            for item in submission.undecided
+        ],
     }
 
 
@@ -45,6 +62,7 @@ def finding_report(finding: Finding, language: str) -> dict[str, Any]:
         "row": finding.row,
         "instance": finding.instance,
         "rule": finding.rule,
+        "beta": finding.beta,
         "where": finding.where,
         "value": finding.value,
         "expected": finding.expected,

@@ -1,30 +1,46 @@
-"""Findings as lines of text, in the manner of a good linter: where, code, what, what to do."""
+"""Findings as lines of text, in the manner of a good linter: where, code, what, what to do.
+
+Findings that say the same of many cells are one entry here; the JSON has each by itself.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from xlkit.catalogue import say
-from xlkit.findings import Finding, Severity, count, has_errors, worst_first
+from xlkit.cells import address, boxes, parse_address
+from xlkit.findings import Finding, Severity, Undecided, count, worst_first
+from xlkit.reporting.state import State, state_of
 from xlkit.submission.model import Submission
 from xlkit.wording import word
 
-_MOST_CELLS = 3
+#: Ranges of an entry that are named; the others are counted.
+_MOST_RANGES = 8
+#: Sentences of an entry with many findings.
+_MOST_SENTENCES = 3
+#: Codes whose `expected` is for programs: nobody reads a regular expression.
+_NOT_FOR_PEOPLE = frozenset({"pattern-mismatch"})
 
 
-def report(submissions: Sequence[Submission], language: str) -> str:
-    """The findings of every file, the worst first, and a last line that counts."""
+def report(submissions: Sequence[Submission], language: str, *, verbose: bool = False) -> str:
+    """The findings of every file, the worst first, and a last line that counts the files.
+
+    `verbose` adds the rules that could not be decided.
+    """
     lines: list[str] = []
     for submission in submissions:
-        lines += [*_file(submission, language), ""]
-    wrong = sum(has_errors(item.findings) for item in submissions)
+        lines += _file(submission, language)
+        lines += _undecided(submission.undecided, language) if verbose else ()
+        lines.append("")
+    states = [state_of(item) for item in submissions]
     lines.append(
         _word(
             "total",
             language,
-            files=str(len(submissions)),
-            sound=str(len(submissions) - wrong),
-            wrong=str(wrong),
+            files=str(len(states)),
+            sound=str(states.count(State.SOUND)),
+            explain=str(states.count(State.EXPLAIN)),
+            wrong=str(states.count(State.ERRORS)),
         )
     )
     return "\n".join(lines)
@@ -36,6 +52,44 @@ def unit_of(submission: Submission) -> str:
     return " ".join(filter(None, (identity.unit, identity.unit_name))) if identity else ""
 
 
+def alike(findings: Sequence[Finding], language: str) -> tuple[tuple[Finding, ...], ...]:
+    """The findings grouped: of one code, field and rule's weight, and with one thing to do."""
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+    for found in findings:
+        hint = say(found, language).hint
+        key = (found.severity, found.beta, found.code, found.block, found.field, hint)
+        groups.setdefault(key, []).append(found)
+    return tuple(map(tuple, groups.values()))
+
+
+def ranges(cells: Sequence[str], language: str) -> str:
+    """Cells as people name them: each sheet once, runs as `J7–J12`, the first few."""
+    by_sheet: dict[str, list[str]] = {}
+    for cell in dict.fromkeys(cells):
+        sheet, _, place = cell.rpartition("!")
+        by_sheet.setdefault(sheet, []).append(place)
+    named = []
+    for sheet, places in by_sheet.items():
+        first, *others = _runs(places, language)
+        named += [f"{sheet}!{first}" if sheet else first, *others]
+    shown = _word("and", language).join(named[:_MOST_RANGES])
+    if len(named) <= _MOST_RANGES:
+        return shown
+    return f"{shown} {_word('more_cells', language, number=str(len(set(cells))))}"
+
+
+def _runs(places: Sequence[str], language: str) -> list[str]:
+    try:
+        found = boxes(map(parse_address, places))
+    except ValueError:  # a range that was merged stands as it is
+        return list(places)
+    return [
+        address(*box.first)
+        + ("" if box.is_cell else _word("to", language) + address(box.bottom, box.right))
+        for box in found
+    ]
+
+
 def _file(submission: Submission, language: str) -> Iterator[str]:
     verdict = _word(f"verdict_{submission.raw.verdict}", language)
     unit = unit_of(submission)
@@ -43,28 +97,52 @@ def _file(submission: Submission, language: str) -> Iterator[str]:
     if not submission.findings:
         yield f"  {_word('no_findings', language)}"
         return
-    for finding in worst_first(submission.findings):
-        yield from _finding(finding, language)
+    for group in alike(worst_first(submission.findings), language):
+        yield from _entry(group, language)
     tally = {severity.value: str(number) for severity, number in count(submission.findings).items()}
-    yield f"  {_word('counts', language, **tally)}"
+    state = _word(f"state_{state_of(submission)}", language)
+    yield f"  {_word('state', language, state=state, **tally)}"
 
 
-def _finding(finding: Finding, language: str) -> Iterator[str]:
-    said = say(finding, language)
-    weight = _word(f"severity_{finding.severity}", language)
-    place = cells(finding, language)
-    yield f"  {weight} {place} [{finding.code}]" if place else f"  {weight} [{finding.code}]"
-    yield f"    {said.message}"
-    if said.hint and finding.severity is not Severity.NOTICE:
+def _entry(group: Sequence[Finding], language: str) -> Iterator[str]:
+    """Findings that are alike: where and code, what, what was expected, what to do."""
+    first = group[0]
+    said = say(first, language)
+    weight = _word(f"severity_{'beta' if first.beta else first.severity}", language)
+    place = ranges([cell for found in group for cell in found.cells], language)
+    yield "  " + " ".join(filter(None, (weight, place, f"[{first.code}]", said.title)))
+    sentences = list(dict.fromkeys(say(found, language).message for found in group))
+    yield from (f"    {sentence}" for sentence in sentences[:_MOST_SENTENCES])
+    if len(sentences) > _MOST_SENTENCES:
+        number = str(len(sentences) - _MOST_SENTENCES)
+        yield f"    {_word('more_alike', language, number=number)}"
+    expected = _expected(first, said.message + said.hint)
+    if expected and len({found.expected for found in group}) == 1:
+        yield f"    {_word('expected', language)}{expected}"
+    if said.hint and first.severity is not Severity.NOTICE:
         yield f"    {_word('hint', language)}{said.hint}"
 
 
-def cells(finding: Finding, language: str) -> str:
-    """The cells of a finding, the first few by name."""
-    shown = ", ".join(finding.cells[:_MOST_CELLS])
-    if len(finding.cells) <= _MOST_CELLS:
-        return shown
-    return f"{shown} {_word('more_cells', language, number=str(len(finding.cells)))}"
+def _expected(finding: Finding, told: str) -> str:
+    """What was wanted, where the sentences do not say it anyway."""
+    expected = finding.expected or ""
+    known = expected.lstrip("≥≤") in told
+    return "" if known or finding.code in _NOT_FOR_PEOPLE else expected
+
+
+def _undecided(undecided: Sequence[Undecided], language: str) -> Iterator[str]:
+    if undecided:
+        yield f"  {_word('undecided', language)}"
+    for item in undecided:
+        said = _word(
+            "undecided_rule",
+            language,
+            rule=item.rule,
+            why=_word(f"why_{item.why}", language),
+            rows=str(item.rows),
+        )
+        cells = ranges(item.cells, language) if item.cells else ""
+        yield f"    {said}{_word('undecided_cells', language, cells=cells) if cells else ''}"
 
 
 def _word(key: str, language: str, **values: str) -> str:

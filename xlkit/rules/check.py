@@ -42,6 +42,7 @@ class Check:
     """
 
     id: str
+    """Names the check within its form; that of a declared rule begins with the rule's id."""
     code: str
     severity: Severity
     block: str
@@ -59,6 +60,10 @@ class Check:
     params: Mapping[str, pl.Expr | str] = field(default_factory=dict)
     message: str | None = None
     prepare: Prepare | None = None
+    rule: str | None = None
+    """The id of the declared rule that it belongs to; None for what a field demands."""
+    beta: bool = False
+    """Whether that rule is on trial."""
 
 
 def column_of(reference: Reference) -> str:

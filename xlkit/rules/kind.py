@@ -26,16 +26,23 @@ class Rule(Definition):
     """The word after `rule:`."""
     weight: ClassVar[Severity] = Severity.ERROR
     """The severity where the form declares none."""
-    face: ClassVar[str] = "decided on return"
-    """What the workbook shows live."""
+    face: ClassVar[str] = "Decided on return."
+    """What the workbook itself shows of it while it is filled, for the handbook."""
+    example: ClassVar[str] = ""
+    """A declaration in YAML, for the handbook; left out where docs/forms.md has one."""
+    messages: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
+    """Codes that the kind brings along, each as in `messages/findings.toml`: `severity`, and
+    under `zh` and `en` its `title`, `message` and `hint`. Built-in kinds have theirs there."""
 
     id: str
     severity: Severity | None = None
+    beta: bool = False
+    """On trial: findings are shown as notices and block nothing, whatever `severity` says."""
     message: Text | None = None
 
     @property
     def severity_(self) -> Severity:
-        return self.severity or self.weight
+        return Severity.NOTICE if self.beta else self.severity or self.weight
 
     def problems(self, form: Form) -> Iterator[str]:
         """Why the rule means nothing in that form, one sentence each."""

@@ -77,6 +77,11 @@ def _under_parent(form: Form, placed: PlacedBlock, field: ChoiceField) -> Iterat
         _JOINT.join(chain): offered([item.name for item in items])
         for chain, items in allowed.items()
     }
+    belongs: dict[str, list[str]] = {}
+    for place, items in allowed.items():
+        for item in items:
+            belongs.setdefault(item.name, []).append(" › ".join(place))
+    homes = {name: offered(list(dict.fromkeys(places))) for name, places in belongs.items()}
     parent = pl.concat_str([pl.col(name) for name in above], separator=_JOINT)
     chain = pl.concat_str([pl.col(name) for name in (*above, field.name)], separator=_JOINT)
     yield Check(
@@ -91,7 +96,12 @@ def _under_parent(form: Form, placed: PlacedBlock, field: ChoiceField) -> Iterat
         column=field.name,
         value=pl.col(field.name),
         expected=parent.replace_strict(children, default="", return_dtype=pl.String),
-        params={"parent": pl.col(above[-1])},
+        params={
+            "parent": pl.col(above[-1]),
+            "suggestion": pl.col(field.name).replace_strict(
+                homes, default="", return_dtype=pl.String
+            ),
+        },
     )
 
 

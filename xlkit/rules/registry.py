@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +33,7 @@ from xlkit.rules import (
     decimals,
     length,
     membership,
+    near_preset,
     pattern,
     required,
 )
@@ -41,6 +45,7 @@ from xlkit.rules.cumulative import Cumulative
 from xlkit.rules.cycles import cycle_problems
 from xlkit.rules.kind import Rule
 from xlkit.rules.live import Live
+from xlkit.rules.plugins import GROUP, Kinds
 from xlkit.rules.share import Share
 from xlkit.rules.sum import Sum
 from xlkit.rules.total import Total
@@ -65,6 +70,16 @@ KINDS: dict[str, type[Rule]] = {
 }
 
 
+@cache
+def kinds() -> Kinds:
+    """Every rule kind by name, those of installed packages among them.
+
+    Raises:
+        PluginError: a package's kind has a name that is taken.
+    """
+    return Kinds(KINDS, entry_points(group=GROUP))
+
+
 def form_checks(form: Form) -> dict[str, list[Check]]:
     """The checks of a sound form, by the block whose frame they look at."""
     found: dict[str, list[Check]] = {placed.path: [] for placed in form.blocks}
@@ -73,8 +88,11 @@ def form_checks(form: Form) -> dict[str, list[Check]]:
             found[placed.path] += field_checks(form, placed, field)
     for number, spec in enumerate(form.rules, start=1):
         rule = bind(spec, number)
-        for check in rule.checks(form):
-            found[check.block].append(check)
+        for check in kinds().checks(rule, form):
+            severity = Severity.NOTICE if rule.beta else check.severity
+            found[check.block].append(
+                replace(check, rule=rule.id, beta=rule.beta, severity=severity)
+            )
     return found
 
 
@@ -83,7 +101,7 @@ def form_lives(form: Form) -> dict[str, list[Live]]:
     found: dict[str, list[Live]] = {placed.path: [] for placed in form.blocks}
     for number, spec in enumerate(form.rules, start=1):
         rule = bind(spec, number)
-        if rule.severity_ is not Severity.NOTICE:
+        if rule.severity_ is not Severity.NOTICE and not rule.beta:
             for live in rule.live(form):
                 found[live.block].append(live)
     return found
@@ -96,6 +114,7 @@ def field_checks(form: Form, placed: PlacedBlock, field: BaseField) -> Iterator[
         return
     if isinstance(field, ChoiceField):
         yield from membership.checks(form, placed, field)
+        yield from near_preset.checks(form, placed, field)
     if isinstance(field, AmountField | IntegerField | PercentField):
         yield from bounds.checks(placed, field)
     if isinstance(field, AmountField):
@@ -113,13 +132,15 @@ def bind(spec: RuleSpec, number: int) -> Rule:
 
     Raises:
         KeyError: there is no such kind.
+        PluginError: its package is broken.
         ValidationError: a parameter is missing, unknown or of the wrong type.
     """
-    return KINDS[spec.rule].model_validate(
+    return kinds()[spec.rule].model_validate(
         {
             **spec.parameters,
             "id": spec.id or f"rule-{number}",
             "severity": spec.severity,
+            "beta": spec.beta,
             "message": spec.message,
         }
     )
@@ -162,22 +183,22 @@ def language_schema() -> dict[str, Any]:
     """The JSON Schema of the form language, rule kinds included."""
     schema = Form.model_json_schema()
     definitions = schema.setdefault("$defs", {})
-    kinds = []
-    for name, kind in sorted(KINDS.items()):
+    rules = []
+    for name, kind in sorted(kinds().items()):
         body = kind.model_json_schema()
         definitions.update(body.pop("$defs", {}))
         body["properties"]["rule"] = {"const": name}
         body["required"] = ["rule", *(item for item in body["required"] if item != "id")]
         definitions[f"Rule_{name}"] = body
-        kinds.append({"$ref": f"#/$defs/Rule_{name}"})
-    schema["properties"]["rules"] = {"type": "array", "items": {"oneOf": kinds}}
+        rules.append({"$ref": f"#/$defs/Rule_{name}"})
+    schema["properties"]["rules"] = {"type": "array", "items": {"oneOf": rules}}
     definitions.pop("RuleSpec", None)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
 def _rule_problems(form: Form, spec: RuleSpec, number: int) -> Iterator[str]:
-    if spec.rule not in KINDS:
-        yield unknown("rule kind", spec.rule, KINDS)
+    if spec.rule not in kinds():
+        yield unknown("rule kind", spec.rule, kinds())
         return
     try:
         rule = bind(spec, number + 1)
@@ -185,7 +206,7 @@ def _rule_problems(form: Form, spec: RuleSpec, number: int) -> Iterator[str]:
         for details in error.errors(include_url=False):
             name = ".".join(str(part) for part in details["loc"])
             if details["type"] == "extra_forbidden":
-                known = [item for item in KINDS[spec.rule].model_fields if item != "id"]
+                known = [item for item in kinds()[spec.rule].model_fields if item != "id"]
                 yield f"rule '{spec.rule}': {unknown('parameter', name, known)}"
             elif details["type"] == "missing":
                 yield f"rule '{spec.rule}': '{name}' is missing"
@@ -193,4 +214,4 @@ def _rule_problems(form: Form, spec: RuleSpec, number: int) -> Iterator[str]:
                 said = plainly(details["type"], details["msg"])
                 yield f"rule '{spec.rule}': '{name}': {said}"
         return
-    yield from rule.problems(form)
+    yield from kinds().problems(rule, form)

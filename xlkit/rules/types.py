@@ -98,9 +98,17 @@ class Types:
         # A name that no list has is still a value: whether it may stand is the list's rule.
         return _widened(found if found is not None else tidy(text))
 
-    def suggestion(self, field: ChoiceField, text: str) -> str:
-        """The name of the list that was probably meant, or ''."""
+    def suggestion(self, field: ChoiceField, text: str, above: tuple[str, ...] = ()) -> str:
+        """The name of the list that was probably meant, or ''.
+
+        In a tree the names that stand under those `above` are tried first.
+        """
         self._choice(field, text)
+        if field.tree is not None and len(above) == (field.level or 1) - 1:
+            below = self._form.trees[field.tree].options(above)
+            near = Options.of((item.name, item.aliases) for item in below).suggestion(text)
+            if near:
+                return near
         return self._options[(field.list, field.tree, field.level)].suggestion(text)
 
 

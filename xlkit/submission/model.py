@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from xlkit.findings import Finding
+from xlkit.findings import Finding, Undecided
 from xlkit.form.blocks import Matrix, Table
 from xlkit.form.model import Form
 from xlkit.form.texts import fill, say
@@ -62,6 +62,8 @@ class Submission:
     rows: tuple[CastRow, ...] = field(default=(), repr=False)
     repairs: tuple[CellRepair, ...] = ()
     findings: tuple[Finding, ...] = ()
+    undecided: tuple[Undecided, ...] = ()
+    """Declared rules that validation could not decide."""
 
 
 def where(

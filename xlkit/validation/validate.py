@@ -9,7 +9,7 @@ import pandera.polars as pa
 import polars as pl
 
 from xlkit.cells import parse_address
-from xlkit.findings import Finding, Severity
+from xlkit.findings import Finding, Severity, Undecided
 from xlkit.form.fields import ChoiceField, Reference
 from xlkit.form.model import Form
 from xlkit.form.rows import RowKind
@@ -20,6 +20,7 @@ from xlkit.rules.types import Types
 from xlkit.submission.model import CastRow, Submission, where, written_text
 from xlkit.validation.frames import Table, build_tables, with_references
 from xlkit.validation.schema import schema_of
+from xlkit.validation.undecided import Needed, Tally, unanswered
 
 CellId = tuple[int, str, int, str, str]
 """A cell of a run: submission, block, member, mark of the row, field."""
@@ -35,6 +36,7 @@ def validate(
     """
     run = _Run(form, submissions, language)
     found = run.findings()
+    undecided = run.undecided()
     return [
         replace(
             submission,
@@ -43,6 +45,7 @@ def validate(
                     (*submission.findings, *found.get(number, ())), key=_reading_order(submission)
                 )
             ),
+            undecided=tuple(undecided.get(number, ())),
         )
         for number, submission in enumerate(submissions)
     ]
@@ -65,12 +68,18 @@ def _reading_order(submission: Submission) -> Callable[[Finding], tuple[int, int
 
 
 @dataclass(frozen=True, slots=True)
-class _Failure:
-    """A row that failed a check."""
+class _Asked:
+    """A row that a check was asked of, and did not pass."""
 
     check: Check
     submission: int
     row: CastRow
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure(_Asked):
+    """A row that failed a check."""
+
     value: str | None
     expected: str | None
     params: Mapping[str, str]
@@ -82,6 +91,8 @@ class _Run:
     submissions: Sequence[Submission]
     language: str
     _wrong: set[CellId] = field(default_factory=set)
+    _open: list[_Asked] = field(default_factory=list)
+    """Rows of declared rules without an answer."""
 
     def __post_init__(self) -> None:
         self._tables = build_tables(self.form, self.submissions, self.language)
@@ -102,7 +113,8 @@ class _Run:
             for path, checks in form_checks(self.form).items()
             for failure in self._failures(self._tables[path], checks)
         ]
-        self._wrong = set(self._refused_cells())
+        self._refused = frozenset(self._refused_cells())
+        self._wrong = set(self._refused)
         found: dict[int, list[tuple[CastRow, Finding]]] = {}
         for failure in (item for item in failures if item.check.own):
             cells = set(self._depends(failure))
@@ -113,7 +125,26 @@ class _Run:
         for failure in (item for item in failures if not item.check.own):
             if not self._wrong & set(self._depends(failure)):
                 self._add(found, failure)
+            elif failure.check.rule is not None:
+                self._open.append(failure)
         return {number: _merged(findings) for number, findings in found.items()}
+
+    def undecided(self) -> dict[int, list[Undecided]]:
+        """The declared rules without an answer, by submission; after `findings`."""
+        found: dict[int, Tally] = {}
+        for asked in self._open:
+            needed = [
+                Needed(
+                    tuple(_addresses(row, name)),
+                    refused=(cell := _id(asked.submission, row, name)) in self._refused,
+                    wrong=cell in self._wrong,
+                    empty=row.states.get(name) == "empty",
+                )
+                for row, name in self._needs(asked)
+            ]
+            tally = found.setdefault(asked.submission, Tally())
+            tally.add(asked.check.rule or asked.check.id, asked.row.raw.path, needed)
+        return {number: list(tally.undecided()) for number, tally in found.items()}
 
     def _add(self, found: dict[int, list[tuple[CastRow, Finding]]], failure: _Failure) -> None:
         found.setdefault(failure.submission, []).append((failure.row, self._finding(failure)))
@@ -124,6 +155,8 @@ class _Run:
         for check in checks:
             if check.prepare is not None:
                 frame = check.prepare(frame)
+        for check, rows in unanswered(frame, checks):
+            self._open += [_Asked(check, *table.rows[index]) for index in rows]
         by_id = {check.id: check for check in checks}
         try:
             schema_of(table.placed, checks).validate(frame, lazy=True)
@@ -153,9 +186,13 @@ class _Run:
                     if state == "refused" and name not in row.raw.formulas:
                         yield _id(number, row, name)
 
-    def _depends(self, failure: _Failure) -> Iterator[CellId]:
+    def _depends(self, asked: _Asked) -> Iterator[CellId]:
         """Every typed cell that the answer of a check depends on."""
-        check, number, row = failure.check, failure.submission, failure.row
+        for row, name in self._needs(asked):
+            yield _id(asked.submission, row, name)
+
+    def _needs(self, asked: _Asked) -> Iterator[tuple[CastRow, str]]:
+        check, number, row = asked.check, asked.submission, asked.row
         cells = [(row, name) for name in (*check.fields, *check.reads)]
         cells += [
             (other, reference.field)
@@ -165,8 +202,7 @@ class _Run:
         instance = self._rows.get((number, row.raw.path, row.raw.instance), ())
         cells += [(other, name) for name in check.reads_column for other in instance]
         for at, name in cells:
-            for other, typed in self._inputs(number, at, name):
-                yield _id(number, other, typed)
+            yield from self._inputs(number, at, name)
 
     def _inputs(self, number: int, row: CastRow, name: str) -> Iterator[tuple[CastRow, str]]:
         """A cell, or the typed cells that a computed one is computed from."""
@@ -225,6 +261,7 @@ class _Run:
             expected=failure.expected,
             where=own_place or self._where_of_references(failure),
             rule=check.id,
+            beta=check.beta,
             params=params,
         )
 
@@ -232,8 +269,15 @@ class _Run:
         field_ = row.raw.placed.field(name)
         text = row.values.get(name)
         if isinstance(field_, ChoiceField) and isinstance(text, str):
-            return self._types.suggestion(field_, text)
+            return self._types.suggestion(field_, text, self._above(row, field_))
         return ""
+
+    def _above(self, row: CastRow, field_: ChoiceField) -> tuple[str, ...]:
+        """The names that the row says in the levels of the tree above a field."""
+        levels = self.form.tree_fields(row.raw.placed) if field_.tree else {}
+        above = [levels[number].name for number in range(1, field_.level or 1) if number in levels]
+        said = [row.values.get(name) or row.raw.row.fixed.get(name) for name in above]
+        return tuple(str(name) for name in said if name)
 
     def _where_of_references(self, failure: _Failure) -> str:
         raw = self.submissions[failure.submission].raw

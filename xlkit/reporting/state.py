@@ -1,0 +1,25 @@
+"""What has to be done with a return, in one word."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from xlkit.findings import Severity, has_errors
+from xlkit.submission.model import Submission
+
+
+class State(StrEnum):
+    """What has to be done with a return."""
+
+    SOUND = "sound"
+    EXPLAIN = "explain"
+    """Without errors, but with warnings to correct or explain."""
+    ERRORS = "errors"
+
+
+def state_of(submission: Submission) -> State:
+    """By the worst of its findings; notices ask for nothing."""
+    if has_errors(submission.findings):
+        return State.ERRORS
+    warned = any(found.severity is Severity.WARNING for found in submission.findings)
+    return State.EXPLAIN if warned else State.SOUND
