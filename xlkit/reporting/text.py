@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 
 from xlkit.catalogue import say
 from xlkit.findings import Finding, Severity, count, has_errors, worst_first
@@ -40,6 +41,9 @@ def _file(submission: Submission, language: str) -> Iterator[str]:
     verdict = _word(f"verdict_{submission.raw.verdict}", language)
     unit = unit_of(submission)
     yield "  ".join(filter(None, (submission.raw.file, unit, verdict)))
+    if submission.raw.verdict.is_read:
+        numbers = {name: str(number) for name, number in asdict(submission.raw.cells).items()}
+        yield f"  {_word('cells', language, **numbers)}"
     if not submission.findings:
         yield f"  {_word('no_findings', language)}"
         return
