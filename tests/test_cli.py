@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -149,9 +150,13 @@ def test_check_names_the_cell_and_what_to_do(capsys):
     code, out, _ = run(capsys, "check", PERCENT, "--lang", "en")
     assert code == 1
     assert "error 基本情况!D13 [amount-is-percent]" in out
+    counts = re.search(r"cells: (\d+) as printed, (\d+) answers, (\d+) named by findings", out)
+    assert counts is not None
     code, out, _ = run(capsys, "check", PERCENT, "--format", "json")
-    finding = json.loads(out)["files"][0]["findings"][0]
+    file = json.loads(out)["files"][0]
+    finding = file["findings"][0]
     assert code == 1
+    assert list(map(str, file["cells"].values())) == list(counts.groups())
     assert finding["cells"] == ["基本情况!D13"]
     assert set(finding) >= {
         "code", "severity", "cells", "block", "field", "row", "value", "expected", "message", "hint"

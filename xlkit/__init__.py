@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from xlkit.submission.raw import RawSubmission, Verdict
     from xlkit.submission.read import Reader
     from xlkit.submission.screen import screen
+    from xlkit.submission.settings import limits_from
     from xlkit.submission.shelf import FormShelf
     from xlkit.template.answers import place_answers, place_members
     from xlkit.template.content import Content, differences
@@ -100,6 +101,7 @@ _HOME = {
     "xlkit.submission.read": ("Reader",),
     "xlkit.submission.shelf": ("FormShelf",),
     "xlkit.submission.limits": ("Limits",),
+    "xlkit.submission.settings": ("limits_from",),
     "xlkit.submission.screen": ("screen",),
     "xlkit.template.answers": ("place_answers", "place_members"),
     "xlkit.template.content": ("Content", "differences"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from itertools import takewhile
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -13,8 +14,9 @@ _ROW = re.compile(r"^\| (?P<threat>.+?) (?<!\\)\| (?P<done>.+?) (?<!\\)\| `(?P<t
 
 def rows() -> list[re.Match[str] | None]:
     lines = PAGE.read_text(encoding="utf-8").splitlines()
-    table = [line for line in lines if line.startswith("|")]
-    return [_ROW.match(line) for line in table[2:]]
+    first = next(place for place, line in enumerate(lines) if line.startswith("| threat |"))
+    table = takewhile(lambda line: line.startswith("|"), lines[first + 2 :])
+    return [_ROW.match(line) for line in table]
 
 
 def names_in(file: Path) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -299,6 +300,19 @@ def test_an_et_file_of_wps_is_read_as_what_it_is(tmp_path: Path) -> None:
         path = tmp_path / name
         path.write_bytes(data)
         assert reader_of().read(path).findings == reader_of().read_bytes(data, name).findings
+
+
+@pytest.mark.parametrize("claimed", ["A1", "XFD1048576", "B2:A1", "nonsense", ""])
+def test_a_dimension_that_lies_hides_no_cell(claimed: str) -> None:
+    part = made.parts_of(sound())[SHEET]
+    assert isinstance(part, bytes)
+    wrong, number = re.subn(
+        rb'<dimension ref="[^"]*"/>', f'<dimension ref="{claimed}"/>'.encode(), part
+    )
+    assert number == 1
+    raw, usual = taken(with_parts(sound(), {SHEET: wrong})), taken(sound())
+    assert (raw.verdict, raw.findings, raw.cells) == (usual.verdict, usual.findings, usual.cells)
+    assert raw.rows == usual.rows
 
 
 def test_a_file_is_read_no_farther_than_it_may_be_long(tmp_path: Path) -> None:

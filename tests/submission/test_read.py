@@ -13,6 +13,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from tests.office import Edit, Office
+from tests.samples import sample_answers
 from tests.validation.returns import (
     COMPACT,
     COMPACT_ANSWERS,
@@ -25,6 +26,7 @@ from tests.validation.returns import (
     filled_cells,
     judge,
     published,
+    published_raw,
     reader_of,
     returned,
     the_form,
@@ -178,7 +180,7 @@ NEW_ROW = {"past": "", "basis": "计划标准"}
 # Edit → verdict, findings of reading and casting, and what differs in the answers.
 STRUCTURE: dict[Callable[[Workbook], None], tuple[str, list[str], dict[str, Any]]] = {
     unprotected: (ISSUED, ["n protection-removed"], {}),
-    reordered: (ISSUED, [], {}),
+    reordered: (MOVED, ["n sheets-reordered"], {}),
     empty_sheet_added: (ISSUED, [], {}),
     renamed: (MOVED, ["n sheet-renamed"], {}),
     blank_row_in_a_table: (MOVED, ["n rows-moved"], {}),
@@ -416,6 +418,48 @@ def test_sheets_copied_into_a_new_workbook() -> None:
     assert (unknown.verdict, codes(unknown.findings)) == (Verdict.FOREIGN, ["not-our-workbook"])
 
 
+@pytest.mark.parametrize("name", [SCIENCE, ZUNHUA])
+def test_sheets_of_a_known_form_are_told_by_their_marks(name: str) -> None:
+    def without_identity(book: Workbook) -> None:
+        book.remove(book[IDENTITY_SHEET])
+        for lost in [item for item in book.defined_names if item.startswith("_xlkit")]:
+            del book.defined_names[lost]
+        for lost in list(book.custom_doc_props.names):
+            del book.custom_doc_props[lost]
+
+    raw = returned(edited(published(name).data, without_identity))
+    assert raw.form == the_form(str(sample_answers(name)["form"]))
+    assert raw.verdict.is_read
+    assert "identity-lost" in codes(raw.findings)
+    assert answers(cast(raw)) == answers(cast(published_raw(name)))
+
+
+def test_a_form_that_is_older_here_is_not_the_departments_fault() -> None:
+    old, new = COMPACT, COMPACT.model_copy(update={"version": COMPACT.version + 1})
+    data = compact().data
+    mine, theirs = str(old.version), str(new.version)
+    assert versions(returned(data, new)) == [("form-version", mine, theirs)]
+    assert versions(returned(written(new, COMPACT_ANSWERS).data, old)) == [
+        ("form-too-new", theirs, mine)
+    ]
+
+
+def versions(raw: RawSubmission) -> list[tuple[str, str | None, str | None]]:
+    """What is said of the form's version: code, the file's, and the one known here."""
+    said = [item for item in raw.findings if item.code in ("form-version", "form-too-new")]
+    return [(item.code, item.value, item.expected) for item in said]
+
+
+def test_a_clerks_word_goes_before_the_files() -> None:
+    data = published(SCIENCE).data
+    project = the_form("project-performance")
+    ordered = Reader(FormShelf([project]), unit=("999", "")).read_bytes(data, "return")
+    assert ordered.form is project
+    assert ordered.identity is not None
+    assert (ordered.identity.unit, ordered.identity.unit_name) == ("999", "")
+    assert "identity-assumed" in codes(ordered.findings)
+
+
 def test_a_workbook_of_somebody_else() -> None:
     target = io.BytesIO()
     book = Workbook()
@@ -630,6 +674,7 @@ def test_rows_and_columns_inserted_by_a_real_program(office: Office, tmp_path: P
         "row-inserted",
         "rows-moved",
         "sheet-renamed",
+        "sheets-reordered",
     ]
     assert raw.cells.total == filled_cells(target.read_bytes())
 

@@ -62,15 +62,32 @@ UnitOption = Annotated[
 UnitNameOption = Annotated[
     str, typer.Option("--unit-name", metavar="NAME", help="That unit's name.")
 ]
+SettingsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--settings",
+        envvar="XLKIT_SETTINGS",
+        metavar="FILE",
+        help="A TOML file with the limits for returned files (docs/security.md).",
+    ),
+]
 
 
-def reader_of(forms: Sequence[str] | None, unit: str | None = None, unit_name: str = "") -> Reader:
+def reader_of(
+    forms: Sequence[str] | None,
+    unit: str | None = None,
+    unit_name: str = "",
+    settings: Path | None = None,
+) -> Reader:
     """How this run reads workbooks: by the forms named, with the key of the environment."""
     from xlkit.identity import key_from_environment
     from xlkit.rules.registry import load_checked
+    from xlkit.submission.limits import DEFAULT_LIMITS
     from xlkit.submission.read import Reader
+    from xlkit.submission.settings import limits_from
     from xlkit.submission.shelf import FormShelf
 
     given = [load_checked(form) for form in forms or ()]
     named = None if unit is None else (unit, unit_name)
-    return Reader(FormShelf(given), key_from_environment(), unit=named)
+    limits = DEFAULT_LIMITS if settings is None else limits_from(settings)
+    return Reader(FormShelf(given), key_from_environment(), limits, unit=named)

@@ -15,6 +15,7 @@ from xlkit.cli.options import (
     JobsOption,
     LangOption,
     PathsArgument,
+    SettingsOption,
     UnitNameOption,
     UnitOption,
     reader_of,
@@ -38,6 +39,7 @@ def read(
     form: FormsOption = None,
     unit: UnitOption = None,
     unit_name: UnitNameOption = "",
+    settings: SettingsOption = None,
 ) -> None:
     """Read the answers of a returned workbook.
 
@@ -47,7 +49,7 @@ def read(
     from xlkit.reporting.text import report
     from xlkit.submission.intake import take_in
 
-    (submission,) = take_in([workbook], reader_of(form, unit, unit_name), lang)
+    (submission,) = take_in([workbook], reader_of(form, unit, unit_name, settings), lang)
     content = read_report(submission, raw=raw)
     content["findings"] = [finding_report(item, lang) for item in submission.findings]
     if as_json:
@@ -71,6 +73,7 @@ def check(  # noqa: PLR0917  (each is an option of the command)
     form: FormsOption = None,
     unit: UnitOption = None,
     unit_name: UnitNameOption = "",
+    settings: SettingsOption = None,
     jobs: JobsOption = None,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Also say which rules could not be decided.")
@@ -96,7 +99,7 @@ def check(  # noqa: PLR0917  (each is an option of the command)
         raise UsageError("give a workbook, a folder with workbooks, or --explain CODE")
     if unit is not None and len(paths) != 1:
         raise UsageError("--unit speaks of one workbook: give one path")
-    reviewed = _review(paths, reader_of(form, unit, unit_name), lang, jobs)
+    reviewed = _review(paths, reader_of(form, unit, unit_name, settings), lang, jobs)
     if format_ is Format.json:
         console.result_json(check_report(reviewed.submissions, lang))
     else:
@@ -124,11 +127,13 @@ def merge(
     parquet: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Every table as Parquet, too.")
     ] = None,
+    *,
     include_errors: Annotated[
         bool, typer.Option(help="Take returns with errors in, and say so on the sheet.")
     ] = False,
     private: Annotated[bool, typer.Option(help="Show personal fields, too.")] = False,
     form: FormsOption = None,
+    settings: SettingsOption = None,
     jobs: JobsOption = None,
 ) -> None:
     """Merge sound returns into one master workbook; the others are listed in it.
@@ -141,7 +146,7 @@ def merge(
     from xlkit.master.export import write_parquet
     from xlkit.master.writer import write_master
 
-    reviewed = _review(paths, reader_of(form), lang, jobs)
+    reviewed = _review(paths, reader_of(form, settings=settings), lang, jobs)
     master = consolidate(reviewed, include_errors=include_errors, private=private, language=lang)
     write_whole(out, write_master(master))
     console.result(str(out))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from xlkit.catalogue import say
@@ -33,7 +34,7 @@ def file_report(submission: Submission, language: str) -> dict[str, Any]:
         "unit": _unit(submission),
         "sound": not has_errors(submission.findings),
         "state": state_of(submission).value,
-        "cells": {"frame": raw.cells.frame, "answers": raw.cells.answers, "named": raw.cells.named},
+        "cells": asdict(raw.cells),
         "findings": [finding_report(item, language) for item in worst_first(submission.findings)],
         "undecided": [
             {
@@ -83,6 +84,7 @@ def read_report(submission: Submission, *, raw: bool) -> dict[str, Any]:
         "file": source.file,
         "verdict": source.verdict.value,
         "signature": source.signature.value,
+        "cells": asdict(source.cells),
         "answers": answers(submission, raw=raw),
         "repairs": [
             {

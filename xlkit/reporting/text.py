@@ -6,6 +6,7 @@ Findings that say the same of many cells are one entry here; the JSON has each b
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 
 from xlkit.catalogue import say
 from xlkit.cells import address, boxes, parse_address
@@ -94,6 +95,9 @@ def _file(submission: Submission, language: str) -> Iterator[str]:
     verdict = _word(f"verdict_{submission.raw.verdict}", language)
     unit = unit_of(submission)
     yield "  ".join(filter(None, (submission.raw.file, unit, verdict)))
+    if submission.raw.verdict.is_read:
+        numbers = {name: str(number) for name, number in asdict(submission.raw.cells).items()}
+        yield f"  {_word('cells', language, **numbers)}"
     if not submission.findings:
         yield f"  {_word('no_findings', language)}"
         return

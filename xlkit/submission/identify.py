@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import count, takewhile
 
 from xlkit.form.model import Form
+from xlkit.form.rows import RowKind, rows_of
 from xlkit.identity import Identity, from_chunks
 from xlkit.submission.grid import Grid, ReturnedWorkbook
 from xlkit.template.layout import Sizing
 from xlkit.template.printed import IDENTITY_SHEET
 
+#: The share of a workbook's row marks that a form must know to be taken for its own.
+_MOST_MARKS = 0.9
+_ROW_MARK = re.compile(r"[a-z][a-z0-9_.]*/[\w-]+")
+_NUMBER = re.compile(r"[0-9]+$")
 _SHEET_MARK = re.compile(r"xlkit:([1-9][0-9]{0,2})\.([0-9]{1,3})")
 
 
@@ -62,6 +67,25 @@ def assumed_identity(form: Form, workbook: ReturnedWorkbook) -> Identity:
         language=form.languages[0],
         sizing=sizing.numbers(),
     )
+
+
+def likeliest(forms: Iterable[Form], workbook: ReturnedWorkbook) -> Form | None:
+    """The one form that nearly all of the marks are of; None where none or several are."""
+    texts = {cell.text for grid in workbook.sheets for cell in grid.cells.values()}
+    named = {_NUMBER.sub("", text) for text in texts if _ROW_MARK.fullmatch(text)}
+    enough = max(1, _MOST_MARKS * len(named))
+    likely = [form for form in forms if len(named & _row_marks(form)) >= enough]
+    return likely[0] if len(likely) == 1 else None
+
+
+def _row_marks(form: Form) -> set[str]:
+    """The marks of all rows, without the numbers of those that are alike."""
+    marks = (
+        f"{placed.path}/{'line-' if row.kind is RowKind.RECORD else row.mark}"
+        for placed in form.blocks
+        for row in rows_of(form, placed)
+    )
+    return {_NUMBER.sub("", mark) for mark in marks}
 
 
 def is_marked(workbook: ReturnedWorkbook) -> bool:

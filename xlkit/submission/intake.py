@@ -54,7 +54,7 @@ def take_in(
         data = bytes_of(path, reader.limits)
         if is_harmless(data, reader):
             (result,) = Serial().map(_InMemory(reader, language, shown(path)), [data])
-            taken[place] = _lost(path, result) if isinstance(result, Lost) else result
+            taken[place] = _lost(path, result, reader) if isinstance(result, Lost) else result
             tell(path)
     others = [place for place in range(len(paths)) if place not in taken]
     engine = Processes(jobs, Bounds(reader.limits.max_seconds, reader.limits.max_memory))
@@ -87,7 +87,7 @@ def opened(path: Path, answer: bytes | UsageError | Lost, reader: Reader) -> Sub
     """What became of a file away; a caller's mistake is raised here."""
     if isinstance(answer, UsageError):
         raise answer
-    return _lost(path, answer) if isinstance(answer, Lost) else unpack(answer, reader.shelf)
+    return _lost(path, answer, reader) if isinstance(answer, Lost) else unpack(answer, reader.shelf)
 
 
 def is_harmless(data: bytes, reader: Reader) -> bool:
@@ -128,7 +128,7 @@ class _Away:
             return mistake
 
 
-def _lost(path: Path, lost: Lost) -> Submission:
+def _lost(path: Path, lost: Lost, reader: Reader) -> Submission:
     finding = Finding(
         code="reader-died",
         severity=Severity.ERROR,
@@ -137,7 +137,7 @@ def _lost(path: Path, lost: Lost) -> Submission:
     )
     raw = RawSubmission(
         file=shown(path),
-        sha256=hashlib.sha256(bytes_of(path)).hexdigest(),
+        sha256=hashlib.sha256(bytes_of(path, reader.limits)).hexdigest(),
         verdict=Verdict.UNREADABLE,
         findings=(finding,),
     )

@@ -79,7 +79,9 @@ def inspect(
 ) -> Inspection:
     """Every difference from what was issued, each named by a finding."""
     inspection, tally = Inspection(), _Tally()
-    inspection.findings += structure(layout, placements, rows)
+    inspection.findings += structure(
+        layout, placements, rows, [grid.name for grid in workbook.sheets]
+    )
     inspection.restructured = bool(inspection.findings)
     inspection.findings += unprotected(placements)
     for raw in rows:

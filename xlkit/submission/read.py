@@ -14,7 +14,13 @@ from xlkit.form.rows import rows_of
 from xlkit.identity import Identity, Signature
 from xlkit.submission.as_seen import as_seen
 from xlkit.submission.grid import ReturnedWorkbook, Unreadable
-from xlkit.submission.identify import assumed_identity, identities, is_marked, with_issued
+from xlkit.submission.identify import (
+    assumed_identity,
+    identities,
+    is_marked,
+    likeliest,
+    with_issued,
+)
 from xlkit.submission.integrity import Inspection, inspect
 from xlkit.submission.limits import DEFAULT_LIMITS, Limits
 from xlkit.submission.locate import locate
@@ -103,7 +109,9 @@ class Reader:
         if self.unit is None:
             return identity
         code, name = self.unit
-        return replace(identity, unit=code, unit_name=name or identity.unit_name)
+        if not name and code == identity.unit:
+            name = identity.unit_name
+        return replace(identity, unit=code, unit_name=name)
 
     def _assumed(self, form: Form, said: str) -> Finding:
         """That a workbook is read as a clerk ordered; without a unit named, an error."""
@@ -122,14 +130,15 @@ class Reader:
     ) -> tuple[Form | None, Identity | None, list[Finding]]:
         """The form and identity to read by, and what is to be said of them."""
         if not carried:
-            form = self.shelf.only
+            form = self.shelf.only or likeliest(self.shelf.forms, workbook)
             if form is None or not is_marked(workbook):
                 return None, None, [_error("not-our-workbook")]
             return form, assumed_identity(form, workbook), [self._assumed(form, "")]
         identity = with_issued(_most_trusted(carried, self.key), carried)
         form = self.shelf.find(identity.form, identity.version)
-        if form is None and self.shelf.only is not None and self.unit is not None:
-            form = self.shelf.only
+        ordered = self.shelf.only if self.unit is not None else None
+        if ordered is not None and form is not ordered:
+            form = ordered
             return form, assumed_identity(form, workbook), [self._assumed(form, identity.form)]
         if form is None:
             return None, None, [_error("form-unknown", value=identity.form, form=identity.form)]
@@ -137,9 +146,8 @@ class Reader:
         if self.unit is not None and identity.unit != self.unit[0]:
             findings.append(self._assumed(form, f"{identity.unit} {identity.unit_name}".strip()))
         if form.version != identity.version:
-            findings.append(
-                _error("form-version", value=str(identity.version), expected=str(form.version))
-            )
+            code = "form-version" if identity.version < form.version else "form-too-new"
+            findings.append(_error(code, value=str(identity.version), expected=str(form.version)))
         if len({other.canonical() for other in carried}) > 1:
             findings.append(_error("identity-conflict"))
         if identity.signature(self.key) is Signature.INVALID:

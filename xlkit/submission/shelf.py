@@ -51,6 +51,13 @@ class FormShelf:
         return {**vars(self), "_last_layout": []}
 
     @property
+    def forms(self) -> tuple[Form, ...]:
+        """Every form that returns may be of."""
+        if self.given:
+            return tuple(self.given)
+        return tuple(filter(None, map(self.find, builtin_forms())))
+
+    @property
     def only(self) -> Form | None:
         """The form to assume where a workbook names none."""
         return self.given[0] if len(self.given) == 1 else None

@@ -13,9 +13,13 @@ from xlkit.template.layout import Layout
 
 
 def structure(
-    layout: Layout, placements: Mapping[str, Placement], rows: Sequence[RawRow]
+    layout: Layout,
+    placements: Mapping[str, Placement],
+    rows: Sequence[RawRow],
+    names: Sequence[str],
 ) -> Iterator[Finding]:
-    """Sheets missing or renamed, rows inserted, missing or out of order, columns moved."""
+    """Sheets, of the file's `names`, and rows missing, put in, renamed or moved; columns moved."""
+    yield from _sheet_order(placements, names)
     for sheet in layout.sheets:
         placement = placements.get(sheet.id)
         if placement is None:
@@ -57,6 +61,18 @@ def unprotected(placements: Mapping[str, Placement]) -> Iterator[Finding]:
     bare = [item.grid.name for item in placements.values() if item.grid.protected is False]
     if bare:
         yield finding("protection-removed", Severity.NOTICE, sheet="、".join(bare))
+
+
+def _sheet_order(placements: Mapping[str, Placement], names: Sequence[str]) -> Iterator[Finding]:
+    found = [item.grid.name for item in placements.values()]
+    order = sorted(found, key=names.index)
+    if order != found:
+        yield finding(
+            "sheets-reordered",
+            Severity.NOTICE,
+            value="、".join(order),
+            expected="、".join(found),
+        )
 
 
 def cells_of(raw: RawRow) -> Iterator[tuple[str, str, str]]:
