@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xlkit.findings import Severity
 from xlkit.form.fields import TextField
 from xlkit.form.model import PlacedBlock
-from xlkit.rules import names
+from xlkit.rules import defined_names as names
 from xlkit.rules.check import Check
 from xlkit.rules.formula import (
     Cell,

@@ -16,7 +16,7 @@ from xlkit.form.blocks import Record
 from xlkit.form.fields import Reference
 from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.rows import Row, RowKind
-from xlkit.rules import names
+from xlkit.rules import defined_names as names
 from xlkit.rules.computed import computation
 from xlkit.rules.formula import (
     Area,

@@ -8,7 +8,7 @@ from xlkit.findings import Severity
 from xlkit.form.fields import ChoiceField
 from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.rows import Row
-from xlkit.rules import names
+from xlkit.rules import defined_names as names
 from xlkit.rules.check import Check
 from xlkit.rules.formula import (
     Cell,

@@ -20,7 +20,8 @@ from xlkit.form.fields import (
 )
 from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.rows import Row
-from xlkit.rules import bounds, decimals, length, membership, names, required
+from xlkit.rules import bounds, decimals, length, membership, required
+from xlkit.rules import defined_names as names
 from xlkit.rules.computed import computation
 from xlkit.rules.formula import (
     Cell,

@@ -11,7 +11,7 @@ from xlkit.form.blocks import Table
 from xlkit.form.fields import ChoiceField, IndicatorField, Reference
 from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.rows import Row, rows_of
-from xlkit.rules import names
+from xlkit.rules import defined_names as names
 from xlkit.rules.check import Check
 from xlkit.rules.expected import Expectation, expectations
 from xlkit.rules.formula import (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xlkit.form.fields import IndicatorField
-from xlkit.rules import names
+from xlkit.rules import defined_names as names
 from xlkit.rules.formula import Cell, Literal, Name, Node, call, compared
 
 

@@ -18,7 +18,7 @@ from xlkit.form.fields import (
 )
 from xlkit.form.model import Form
 from xlkit.form.texts import say
-from xlkit.rules import names
+from xlkit.rules import defined_names as names
 from xlkit.template import formulas
 from xlkit.template.layout import BlockPlace, Part
 from xlkit.template.runs import Run, direction_of, runs_of

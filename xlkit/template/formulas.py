@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from xlkit.cells import column_letter
-from xlkit.rules.names import CHAIN, chains_name
+from xlkit.rules.defined_names import CHAIN, chains_name
 from xlkit.template.layout import MARK_COLUMN
 
 _MARKS = column_letter(MARK_COLUMN)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from xlkit.cells import Box
 from xlkit.form.lists import Choice, Tree, UnitSpec
 from xlkit.form.model import Form
-from xlkit.rules import names
+from xlkit.rules import defined_names as names
 from xlkit.rules.expected import barred, expectations, fitting
 from xlkit.values.text import blank_signs, odd_signs, squeeze
 

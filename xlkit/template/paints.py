@@ -14,7 +14,7 @@ from xlkit.form.fields import (
     PercentField,
 )
 from xlkit.form.model import Form
-from xlkit.rules import names
+from xlkit.rules import defined_names as names
 from xlkit.template import formulas
 from xlkit.template.dropdowns import choice_source
 from xlkit.template.layout import BlockPlace, Part
