@@ -58,6 +58,8 @@ FORM = """
       - {rule: total, id: total, parts: [rows.weight], value: 10%(total)s}
       - {rule: wanted, id: wanted, block: rows, field: reason, left: [score], sign: "<",
          right: [weight]%(wanted)s}
+      - {rule: neighbour, id: neighbour, block: rows, fields: [level, name]%(neighbour)s}
+      - {rule: slid, id: slid, block: rows, field: reason, beside: level, least: 2%(slid)s}
 """
 RECORD = {
     "code": "A1",
@@ -104,6 +106,18 @@ BREAKS = {
         "total-differs rows#[spare-1].weight rows#[spare-2].weight rows#[spare-3].weight 9 → 10",
     ),
     "wanted": ({}, {"score": "9"}, (), "wanted-missing rows#[spare-1].reason"),
+    "neighbour": (
+        {},
+        {"name": "效益"},
+        (),
+        "value-of-other-column rows#[spare-1].name 效益 → —",
+    ),
+    "slid": (
+        {},
+        {},
+        ({"level": "效益", "name": "乙", "reason": "延期"}, {"name": "丙", "reason": "延期"}),
+        "rows-slid rows#[spare-1].reason rows#[spare-3].reason down → —",
+    ),
 }
 WEIGHTS = {"unit": "w"}
 

@@ -39,7 +39,9 @@ from xlkit.rules.coverage import Coverage
 from xlkit.rules.cumulative import Cumulative
 from xlkit.rules.cycles import cycle_problems
 from xlkit.rules.kind import Rule
+from xlkit.rules.neighbour import Neighbour
 from xlkit.rules.share import Share
+from xlkit.rules.slid import Slid
 from xlkit.rules.sum import Sum
 from xlkit.rules.total import Total
 from xlkit.rules.unique import Unique
@@ -53,7 +55,9 @@ KINDS: dict[str, type[Rule]] = {
         Compare,
         Coverage,
         Cumulative,
+        Neighbour,
         Share,
+        Slid,
         Sum,
         Total,
         Unique,
