@@ -41,6 +41,7 @@ FORM = """
               - {name: level, type: choice, list: levels, label: 级}
               - {name: name, type: text, label: 名称}
               - {name: value, type: indicator, label: 值}
+              - {name: past, type: indicator, split: false, past: true, label: 去年}
               - {name: weight, type: integer, label: 分值}
               - {name: score, type: integer, label: 得分}
               - {name: reason, type: text, label: 原因}
@@ -60,6 +61,9 @@ FORM = """
          right: [weight]%(wanted)s}
       - {rule: neighbour, id: neighbour, block: rows, fields: [level, name]%(neighbour)s}
       - {rule: slid, id: slid, block: rows, field: reason, beside: level, least: 2%(slid)s}
+      - {rule: same_unit, id: same_unit, block: rows, field: value, others: [past]%(same_unit)s}
+      - {rule: not_weaker, id: not_weaker, block: rows, field: value, name: name,
+         than: [past]%(not_weaker)s}
 """
 RECORD = {
     "code": "A1",
@@ -112,6 +116,18 @@ BREAKS = {
         (),
         "value-of-other-column rows#[spare-1].name 效益 → —",
     ),
+    "same_unit": (
+        {},
+        {"past": "3项"},
+        (),
+        "unit-differs rows#[spare-1].value rows#[spare-1].past 3家 → 项",
+    ),
+    "not_weaker": (
+        {},
+        {"value": "≥3家", "past": "4家"},
+        (),
+        "target-below-past rows#[spare-1].value rows#[spare-1].past ≥3家 → 4家",
+    ),
     "slid": (
         {},
         {},
@@ -119,7 +135,7 @@ BREAKS = {
         "rows-slid rows#[spare-1].reason rows#[spare-3].reason down → —",
     ),
 }
-WEIGHTS = {"unit": "w"}
+WEIGHTS = dict.fromkeys(("unit", "same_unit", "not_weaker"), "w")
 
 
 def member(kind: str | None) -> Answers:

@@ -40,6 +40,8 @@ from xlkit.rules.cumulative import Cumulative
 from xlkit.rules.cycles import cycle_problems
 from xlkit.rules.kind import Rule
 from xlkit.rules.neighbour import Neighbour
+from xlkit.rules.not_weaker import NotWeaker
+from xlkit.rules.same_unit import SameUnit
 from xlkit.rules.share import Share
 from xlkit.rules.slid import Slid
 from xlkit.rules.sum import Sum
@@ -56,6 +58,8 @@ KINDS: dict[str, type[Rule]] = {
         Coverage,
         Cumulative,
         Neighbour,
+        NotWeaker,
+        SameUnit,
         Share,
         Slid,
         Sum,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,13 +11,13 @@ from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.rows import rows_of
 from xlkit.rules.check import Check
 from xlkit.rules.kind import Rule, field_problems
+from xlkit.rules.names import bare_name
 from xlkit.values.reading import ValueKind
 
 if TYPE_CHECKING:
     import polars as pl
 
 _CODES = ("unit-missing", "unit-unexpected", "unit-unfinished", "number-expected")
-_IN_BRACKETS = re.compile(r"[（(][^（）()]*[)）]\s*$")
 _NUMBERS = (ValueKind.NUMBER, ValueKind.RANGE)
 _WORDS = (ValueKind.TEXT, ValueKind.LEVEL)
 
@@ -54,6 +53,7 @@ class Unit(Rule):
                 block=placed.path,
                 passes=pl.col(verdict) != code,
                 fields=(self.field,),
+                before=code == "unit-unexpected",
                 reads=(self.name,),
                 value=pl.col(self.field),
                 expected=pl.col(expected),
@@ -116,7 +116,7 @@ class _Judge:
         preset = self._presets.get(key or "")
         if preset is not None:
             return (preset,), ()
-        bare = _IN_BRACKETS.sub("", name).strip()
+        bare = bare_name(name)
         for hint in self._form.unit_hints:
             if bare.endswith(hint.endings):
                 return hint.units, hint.not_units
