@@ -64,6 +64,15 @@ FORM = """
       - {rule: same_unit, id: same_unit, block: rows, field: value, others: [past]%(same_unit)s}
       - {rule: not_weaker, id: not_weaker, block: rows, field: value, name: name,
          than: [past]%(not_weaker)s}
+      - {rule: change, id: change, block: rows, field: score, before: weight, percent: 50%(change)s}
+      - {rule: cost, id: cost, block: rows, field: value, budget: projects.budget,
+         when: {level: [效益]}%(cost)s}
+      - {rule: echo, id: echo, block: rows, fields: [name, reason]%(echo)s}
+      - {rule: odd_value, id: odd_value, block: rows, fields: [past]%(odd_value)s}
+      - {rule: placeholder, id: placeholder, blocks: [rows]%(placeholder)s}
+      - {rule: repeated, id: repeated, block: rows, fields: [reason], length: 3,
+         times: 2%(repeated)s}
+      - {rule: same_name, id: same_name, block: rows, name: name, under: [level]%(same_name)s}
 """
 RECORD = {
     "code": "A1",
@@ -128,6 +137,38 @@ BREAKS = {
         (),
         "target-below-past rows#[spare-1].value rows#[spare-1].past ≥3家 → 4家",
     ),
+    "change": (
+        {},
+        {"score": "3", "reason": "延期"},
+        (),
+        "change-unexplained rows#[spare-1].score rows#[spare-1].weight 3 → 10",
+    ),
+    "cost": (
+        {},
+        {},
+        ({"level": "效益", "name": "乙", "value": "3万元"},),
+        "cost-not-budget rows#[spare-2].value #.budget 3 → 10",
+    ),
+    "echo": ({}, {"reason": "甲"}, (), "cell-repeats rows#[spare-1].reason 甲 → —"),
+    "odd_value": (
+        {},
+        {"past": "≥3家"},
+        (),
+        "past-with-operator rows#[spare-1].past ≥3家 → 3家",
+    ),
+    "placeholder": ({}, {"reason": "XX"}, (), "placeholder-left rows#[spare-1].reason XX → —"),
+    "repeated": (
+        {},
+        {"reason": "延期了"},
+        ({"level": "效益", "name": "乙", "reason": "延期了"},),
+        "text-repeated rows#[spare-1].reason rows#[spare-2].reason 延期了 → —",
+    ),
+    "same_name": (
+        {},
+        {},
+        ({"level": "效益", "name": "甲（新）"},),
+        "name-repeated rows#[spare-2].name 甲（新） → —",
+    ),
     "slid": (
         {},
         {},
@@ -135,7 +176,8 @@ BREAKS = {
         "rows-slid rows#[spare-1].reason rows#[spare-3].reason down → —",
     ),
 }
-WEIGHTS = dict.fromkeys(("unit", "same_unit", "not_weaker"), "w")
+WARNED = ("unit", "same_unit", "not_weaker", "change", "cost", "echo", "odd_value", "placeholder")
+WEIGHTS = dict.fromkeys((*WARNED, "repeated", "same_name"), "w")
 
 
 def member(kind: str | None) -> Answers:

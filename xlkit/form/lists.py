@@ -156,6 +156,7 @@ class Words(Definition):
     range: tuple[Entry, ...] = ()
     """Words between the two numbers of a range."""
     placeholders: tuple[Entry, ...] = ()
+    unfilled: tuple[Entry, ...] = ()
 
 
 class UnitHint(Definition):
