@@ -26,7 +26,7 @@ FORM = """
               - {name: name, type: text, label: 名称}
               - {name: value, type: indicator, split: false, label: 指标值}
               - {name: basis, type: choice, list: basis, label: 依据}
-              - {name: kind, type: choice, list: kind, label: 分类}
+              - {name: kind, type: choice, list: kind, label: 分类, required: true}
     rules:
       - {rule: neighbour, id: columns, block: rows, fields: [value, basis, kind]}
 """
@@ -66,7 +66,7 @@ def test_cells(tmp_path: Path) -> None:
             rows(("3家", "别的", "绩效创新型")),
             ["e choice-not-in-list rows[spare-1].basis 别的 → 计划标准、历史标准"],
         ),
-        (rows(("", "", "")), []),
+        (rows(("3家", "", "绩效创新型")), []),
     ]
     assert found(form, *(given for given, _ in cases)) == [said for _, said in cases]
 

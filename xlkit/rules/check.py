@@ -45,8 +45,9 @@ class Check:
     columns of another table, of which the row of the same key counts and is named.
 
     A check that is asked `before` others names the cause of what those would only see: where
-    it fails, no check of the same or less weight speaks of the cells it names. The failing
-    rows of a return that have the same value of `together` are one finding.
+    it fails, no check of the same or less weight speaks of the cells it names, nor of those of
+    the fields it `leaves` that are empty in the failing rows. The failing rows of a return that
+    have the same value of `together` are one finding.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Check:
     reads_elsewhere: tuple[Reference, ...] = ()
     matches: tuple[Reference, ...] = ()
     before: bool = False
+    leaves: tuple[str, ...] = ()
     together: pl.Expr | None = None
     column: str | None = None
     """The frame's column that the check belongs to; None for one about whole rows."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
@@ -48,40 +48,40 @@ class Neighbour(Rule):
         placed = form.block(self.block)
         for name in self.fields:
             home = _Home(form, placed, self, name)
-            if home.foreign:
-                yield from self._of_column(form, placed, home)
+            yield from self._of_column(form, placed, home)
 
     def _of_column(self, form: Form, placed: PlacedBlock, home: _Home) -> Iterator[Check]:
         import polars as pl
 
-        strays = pl.col(home.column).is_not_null()
         filled = pl.col(home.field).is_not_null().sum().over(*_ROWS)
         same = pl.len().over(*_ROWS, home.column)
         many = (same >= self.least) & (same * 100 >= filled * self.share)
-        for code, wrong in (
-            ("column-shifted", strays & many),
-            ("value-of-other-column", strays & ~many),
-        ):
-            whole = code == "column-shifted"
-            yield Check(
-                id=f"{self.id}.{home.field}.{code}",
-                code=code,
-                severity=self.severity_,
-                block=placed.path,
-                passes=~wrong,
-                fields=(home.field,),
-                own=True,
-                before=True,
-                together=pl.format("{}|{}", "_instance", home.column) if whole else None,
-                value=pl.col(home.field),
-                params={"other": pl.col(home.column)},
-                message=self.said(form),
-                prepare=home.add,
-            )
+        for other, label in home.labels.items():
+            stray = (pl.col(home.column) == other).fill_null(value=False)
+            for code, wrong, together in (
+                ("column-shifted", stray & many, pl.col("_instance")),
+                ("value-of-other-column", stray & ~many, None),
+            ):
+                yield Check(
+                    id=f"{self.id}.{home.field}.{other}.{code}",
+                    code=code,
+                    severity=self.severity_,
+                    block=placed.path,
+                    passes=~wrong,
+                    fields=(home.field,),
+                    own=True,
+                    before=True,
+                    leaves=(other,) if together is not None else (),
+                    together=together,
+                    value=pl.col(home.field),
+                    params={"other": label},
+                    message=self.said(form),
+                    prepare=home.add,
+                )
 
 
 class _Home:
-    """Adds, for each answer of a column, the label of the column it belongs to."""
+    """Adds, for each answer of a column, the field it belongs to."""
 
     def __init__(self, form: Form, placed: PlacedBlock, rule: Neighbour, name: str) -> None:
         self.field = name
@@ -90,11 +90,13 @@ class _Home:
         self._own = _options(form, own) if isinstance(own, ChoiceField) else None
         at = rule.fields.index(name)
         nearest = sorted(rule.fields, key=lambda other: abs(rule.fields.index(other) - at))
-        self.foreign: Mapping[str, Options] = {
-            fill(say(field.label, form.languages[0])): _options(form, field)
+        foreign = [
+            field
             for field in map(placed.field, nearest)
             if isinstance(field, ChoiceField) and _is_closed(field) and field.name != name
-        }
+        ]
+        self._foreign = {field.name: _options(form, field) for field in foreign}
+        self.labels = {field.name: fill(say(field.label, form.languages[0])) for field in foreign}
 
     def add(self, frame: pl.DataFrame) -> pl.DataFrame:
         import polars as pl
@@ -102,14 +104,14 @@ class _Home:
         if self.column in frame.columns:
             return frame
         texts = frame[self.field].drop_nulls().unique().to_list()
-        homes = {text: label for text in texts if (label := self._home(text))}
+        homes = {text: other for text in texts if (other := self._home(text))}
         home = pl.col(self.field).replace_strict(homes, default=None, return_dtype=pl.String)
         return frame.with_columns(home.alias(self.column))
 
     def _home(self, text: str) -> str | None:
         if self._own is not None and self._own.find(text) is not None:
             return None
-        found = (label for label, names in self.foreign.items() if names.find(text) is not None)
+        found = (name for name, names in self._foreign.items() if names.find(text) is not None)
         return next(found, None)
 
 

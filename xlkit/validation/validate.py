@@ -121,7 +121,7 @@ class _Run:
                 finding = self._finding(failure)
                 found.setdefault(failure.submission, []).append((failure.row, finding))
                 if failure.check.before:
-                    self._say(self._named(failure), failure.check.severity)
+                    self._say(self._explained(failure), failure.check.severity)
             if failure.check.own and failure.check.severity is Severity.ERROR:
                 self._say(cells, Severity.ERROR)
         return {number: _merged(findings) for number, findings in found.items()}
@@ -203,10 +203,12 @@ class _Run:
                 for other, typed in self._inputs(number, at, name):
                     yield _id(number, other, typed)
 
-    def _named(self, failure: _Failure) -> Iterator[CellId]:
-        """The cells of the failing rows that the finding names."""
+    def _explained(self, failure: _Failure) -> Iterator[CellId]:
+        """The cells of the failing rows that the finding names, or says why they are empty."""
+        check = failure.check
         for row in failure.rows:
-            for name in failure.check.fields:
+            empty = (name for name in check.leaves if row.states.get(name) == "empty")
+            for name in (*check.fields, *empty):
                 yield _id(failure.submission, row, name)
 
     def _matching(self, failure: _Failure, row: CastRow) -> Iterator[tuple[CastRow, str]]:
