@@ -30,6 +30,7 @@ FORM = """
               - {name: code, type: code, label: 编码}
               - {name: budget, type: amount, label: 预算}
               - {name: fiscal, type: amount, label: 财政}
+              - {name: late, type: amount, label: 结转}
               - {name: share, type: percent, label: 占比}
               - {name: first, type: percent, label: 上半年}
               - {name: last, type: percent, label: 全年}
@@ -65,6 +66,8 @@ FORM = """
       - {rule: not_weaker, id: not_weaker, block: rows, field: value, name: name,
          than: [past]%(not_weaker)s}
       - {rule: change, id: change, block: rows, field: score, before: weight, percent: 50%(change)s}
+      - {rule: control, id: control, parts: [projects.late],
+         units: {"420700-301": 2}%(control)s}
       - {rule: cost, id: cost, block: rows, field: value, budget: projects.budget,
          when: {level: [效益]}%(cost)s}
       - {rule: echo, id: echo, block: rows, fields: [name, reason]%(echo)s}
@@ -142,6 +145,12 @@ BREAKS = {
         {"score": "3", "reason": "延期"},
         (),
         "change-unexplained rows#[spare-1].score rows#[spare-1].weight 3 → 10",
+    ),
+    "control": (
+        {"late": "1"},
+        {},
+        (),
+        "control-differs projects#1.late projects#2.late projects#3.late 1 → 2",
     ),
     "cost": (
         {},

@@ -36,6 +36,7 @@ from xlkit.rules.balance import Balance
 from xlkit.rules.change import Change
 from xlkit.rules.check import Check
 from xlkit.rules.compare import Compare
+from xlkit.rules.control import Control
 from xlkit.rules.cost import Cost
 from xlkit.rules.coverage import Coverage
 from xlkit.rules.cumulative import Cumulative
@@ -63,6 +64,7 @@ KINDS: dict[str, type[Rule]] = {
         Balance,
         Change,
         Compare,
+        Control,
         Cost,
         Coverage,
         Cumulative,
