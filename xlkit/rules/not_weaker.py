@@ -92,7 +92,7 @@ class _Judge:
         target, *held = (Seen(*row[at : at + size]) for at in range(0, len(row), size))
         for number, other in enumerate(held):
             signs = (target.operator, other.operator)
-            levels = [said[name] for name in self.levels]
+            levels = tuple(said[name] for name in self.levels)
             direction = self._directions.of(signs, levels, said[self._rule.name])
             if is_weaker(self._form, target, other, direction):
                 return number

@@ -12,6 +12,7 @@ from xlkit.values.reading import ValueKind
 
 Direction = Literal["up", "down"]
 _UP, _DOWN = frozenset("≥>"), frozenset("≤<")
+_SIGNS = _UP | _DOWN
 
 
 class Seen(NamedTuple):
@@ -36,6 +37,7 @@ class Directions:
         self.levels = tuple(fields[level].name for level in sorted(fields))
         """The fields whose names lead to an indicator's place in its tree."""
         self._name = name
+        self._known: dict[tuple[str | None, ...], Direction | None] = {}
         self._tree = fields[1].tree if 1 in fields else None
         self._hints = sorted(
             ((ending, hint.direction) for hint in form.direction_hints for ending in hint.endings),
@@ -43,17 +45,23 @@ class Directions:
         )
 
     def of(
-        self, operators: Sequence[str | None], levels: Sequence[str | None], name: str | None
+        self, operators: Sequence[str | None], levels: tuple[str | None, ...], name: str | None
     ) -> Direction | None:
         """By the signs, else the indicator's node, its name's ending, or the nodes above it.
 
         None where nothing says so, or signs contradict each other.
         """
-        signs = {sign for sign in operators if sign and sign in _UP | _DOWN}
+        signs = {sign for sign in operators if sign and sign in _SIGNS}
         if signs:
             if signs <= _UP:
                 return "up"
             return "down" if signs <= _DOWN else None
+        key = (name, *levels)
+        if key not in self._known:
+            self._known[key] = self._unsigned(levels, name)
+        return self._known[key]
+
+    def _unsigned(self, levels: tuple[str | None, ...], name: str | None) -> Direction | None:
         chain = self._chain(levels)
         own = chain[-1] if self._name in self.levels and len(chain) == len(self.levels) else None
         if own is not None:
