@@ -30,6 +30,7 @@ FORM = """
               - {name: code, type: code, label: 编码}
               - {name: budget, type: amount, label: 预算}
               - {name: fiscal, type: amount, label: 财政}
+              - {name: late, type: amount, label: 结转}
               - {name: share, type: percent, label: 占比}
               - {name: first, type: percent, label: 上半年}
               - {name: last, type: percent, label: 全年}
@@ -41,6 +42,7 @@ FORM = """
               - {name: level, type: choice, list: levels, label: 级}
               - {name: name, type: text, label: 名称}
               - {name: value, type: indicator, label: 值}
+              - {name: past, type: indicator, split: false, past: true, label: 去年}
               - {name: weight, type: integer, label: 分值}
               - {name: score, type: integer, label: 得分}
               - {name: reason, type: text, label: 原因}
@@ -58,6 +60,22 @@ FORM = """
       - {rule: total, id: total, parts: [rows.weight], value: 10%(total)s}
       - {rule: wanted, id: wanted, block: rows, field: reason, left: [score], sign: "<",
          right: [weight]%(wanted)s}
+      - {rule: neighbour, id: neighbour, block: rows, fields: [level, name]%(neighbour)s}
+      - {rule: slid, id: slid, block: rows, field: reason, beside: level, least: 2%(slid)s}
+      - {rule: same_unit, id: same_unit, block: rows, field: value, others: [past]%(same_unit)s}
+      - {rule: not_weaker, id: not_weaker, block: rows, field: value, name: name,
+         than: [past]%(not_weaker)s}
+      - {rule: change, id: change, block: rows, field: score, before: weight, percent: 50%(change)s}
+      - {rule: control, id: control, parts: [projects.late],
+         units: {"420700-301": 2}%(control)s}
+      - {rule: cost, id: cost, block: rows, field: value, budget: projects.budget,
+         when: {level: [效益]}%(cost)s}
+      - {rule: echo, id: echo, block: rows, fields: [name, reason]%(echo)s}
+      - {rule: odd_value, id: odd_value, block: rows, fields: [past]%(odd_value)s}
+      - {rule: placeholder, id: placeholder, blocks: [rows]%(placeholder)s}
+      - {rule: repeated, id: repeated, block: rows, fields: [reason], length: 3,
+         times: 2%(repeated)s}
+      - {rule: same_name, id: same_name, block: rows, name: name, under: [level]%(same_name)s}
 """
 RECORD = {
     "code": "A1",
@@ -104,8 +122,71 @@ BREAKS = {
         "total-differs rows#[spare-1].weight rows#[spare-2].weight rows#[spare-3].weight 9 → 10",
     ),
     "wanted": ({}, {"score": "9"}, (), "wanted-missing rows#[spare-1].reason"),
+    "neighbour": (
+        {},
+        {"name": "效益"},
+        (),
+        "value-of-other-column rows#[spare-1].name 效益 → —",
+    ),
+    "same_unit": (
+        {},
+        {"past": "3项"},
+        (),
+        "unit-differs rows#[spare-1].value rows#[spare-1].past 3家 → 项",
+    ),
+    "not_weaker": (
+        {},
+        {"value": "≥3家", "past": "4家"},
+        (),
+        "target-below-past rows#[spare-1].value rows#[spare-1].past ≥3家 → 4家",
+    ),
+    "change": (
+        {},
+        {"score": "3", "reason": "延期"},
+        (),
+        "change-unexplained rows#[spare-1].score rows#[spare-1].weight 3 → 10",
+    ),
+    "control": (
+        {"late": "1"},
+        {},
+        (),
+        "control-differs projects#1.late projects#2.late projects#3.late 1 → 2",
+    ),
+    "cost": (
+        {},
+        {},
+        ({"level": "效益", "name": "乙", "value": "3万元"},),
+        "cost-not-budget rows#[spare-2].value #.budget 3 → 10",
+    ),
+    "echo": ({}, {"reason": "甲"}, (), "cell-repeats rows#[spare-1].reason 甲 → —"),
+    "odd_value": (
+        {},
+        {"past": "≥3家"},
+        (),
+        "past-with-operator rows#[spare-1].past ≥3家 → 3家",
+    ),
+    "placeholder": ({}, {"reason": "XX"}, (), "placeholder-left rows#[spare-1].reason XX → —"),
+    "repeated": (
+        {},
+        {"reason": "延期了"},
+        ({"level": "效益", "name": "乙", "reason": "延期了"},),
+        "text-repeated rows#[spare-1].reason rows#[spare-2].reason 延期了 → —",
+    ),
+    "same_name": (
+        {},
+        {},
+        ({"level": "效益", "name": "甲（新）"},),
+        "name-repeated rows#[spare-2].name 甲（新） → —",
+    ),
+    "slid": (
+        {},
+        {},
+        ({"level": "效益", "name": "乙", "reason": "延期"}, {"name": "丙", "reason": "延期"}),
+        "rows-slid rows#[spare-1].reason rows#[spare-3].reason down → —",
+    ),
 }
-WEIGHTS = {"unit": "w"}
+WARNED = ("unit", "same_unit", "not_weaker", "change", "cost", "echo", "odd_value", "placeholder")
+WEIGHTS = dict.fromkeys((*WARNED, "repeated", "same_name"), "w")
 
 
 def member(kind: str | None) -> Answers:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.rules.small import found, judged, load
+from tests.validation.returns import judge, returned, written
+from xlkit.findings import Finding
+from xlkit.form.model import Form
+from xlkit.submission.raw import RawSubmission
 
 FORM = """
     sheets:
@@ -95,3 +99,49 @@ def test_members_of_a_group(tmp_path: Path) -> None:
 def test_returns_and_unused_members_are_apart(tmp_path: Path) -> None:
     given = {"projects": [{"code": "A1", "name": "一"}], "rows": [{"one": "乙", "two": "x"}]}
     assert found(load(tmp_path, FORM), given, given) == [[], []]
+
+
+ACROSS = FORM.replace(
+    "      - {rule: unique, id: codes, block: projects, fields: [code]}\n",
+    "      - {rule: unique, id: codes, block: projects, fields: [code], across: true}\n",
+)
+
+
+def issued_to(form: Form, unit: str, *codes: str) -> RawSubmission:
+    """The return of a unit with projects of these codes."""
+    answers = {"projects": [{"code": code} for code in codes]}
+    return returned(written(form, answers, unit=unit, unit_name=f"{unit}局").data, form)
+
+
+def told(finding: Finding) -> tuple[str, tuple[str, ...], str, str]:
+    params = finding.params
+    words = f"{finding.severity.value[0]} {finding.code}"
+    return words, finding.cells, params["unit"], params["other"]
+
+
+def test_units_of_a_run(tmp_path: Path) -> None:
+    form = load(tmp_path, ACROSS)
+    raws = [
+        issued_to(form, "甲", "A1", "A2"),
+        issued_to(form, "乙", "A3", "A1"),
+        issued_to(form, "丙", "A1"),
+        issued_to(form, "丁", "A4"),
+        # A unit's second file, and one that names no unit, repeat nobody.
+        issued_to(form, "丁", "A4"),
+        issued_to(form, "", "A2"),
+    ]
+    said = [[told(item) for item in one.findings] for one in judge(*raws)]
+    assert said == [
+        [("w not-unique-across", ("项目01!C2",), "丙局", "项目01 › 项目")],
+        [("w not-unique-across", ("项目02!C2",), "甲局", "项目01 › 项目")],
+        [("w not-unique-across", ("项目01!C2",), "甲局", "项目01 › 项目")],
+        [],
+        [],
+        [],
+    ]
+
+
+def test_one_return_alone_repeats_nobody(tmp_path: Path) -> None:
+    form = load(tmp_path, ACROSS)
+    (one,) = judge(issued_to(form, "甲", "A1", "A1"))
+    assert [item.code for item in one.findings] == ["not-unique"]

@@ -140,9 +140,9 @@ def test_an_error_in_an_amount_silences_what_depends_on_it() -> None:
 
 
 def test_a_typed_formula_counts_with_its_saved_result() -> None:
-    found = submission(put(LONG, "F30", "=1+1"), result="2")
+    found = submission(put(LONG, "F30", "=1+1"), result="120")
     assert new(found) == {f"n formula-typed {LONG}!F30"}
-    assert str(getattr(text_at(found, "F30"), "amount", None)) == "2"
+    assert str(getattr(text_at(found, "F30"), "amount", None)) == "120"
 
 
 def test_a_typed_formula_without_result_in_an_amount() -> None:

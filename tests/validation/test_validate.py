@@ -35,7 +35,7 @@ from xlkit.form.model import Form
 from xlkit.rules.registry import form_checks
 from xlkit.submission.cast import cast
 from xlkit.submission.raw import RawSubmission
-from xlkit.validation.frames import build_tables, with_references
+from xlkit.validation.frames import build_tables, with_matches, with_references
 from xlkit.validation.review import judged, review
 from xlkit.validation.schema import schemas
 from xlkit.validation.validate import validate
@@ -136,15 +136,15 @@ def test_files_in_judged_returns_out(tmp_path: Path) -> None:
 
 
 def frames(form: Form, *raws: RawSubmission) -> dict[str, pl.DataFrame]:
-    """The frames of a run, with the references that rules want."""
+    """The frames of a run, with the references and matching rows that rules want."""
     tables = build_tables(form, [cast(raw) for raw in raws])
-    checks = form_checks(form)
-    return {
-        path: with_references(
-            tables, form, table, [item for check in checks[path] for item in check.references]
-        )
-        for path, table in tables.items()
-    }
+    found = {}
+    for path, checks in form_checks(form).items():
+        references = [item for check in checks for item in check.references]
+        matches = [item for check in checks for item in check.matches]
+        frame = with_references(tables, form, tables[path], references)
+        found[path] = with_matches(tables, form, tables[path], frame, matches)
+    return found
 
 
 def prepared(form: Form, path: str, frame: pl.DataFrame) -> pl.DataFrame:

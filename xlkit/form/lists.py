@@ -49,7 +49,7 @@ class Node(Definition):
     unit: str | None = None
     """The unit its values are in, preset where the value has a unit cell."""
     direction: Literal["up", "down"] | None = None
-    """Whether more or less is better."""
+    """Whether more or less is better, also for indicators below it unless they say otherwise."""
     scale: Name | None = None
     """The words its values take."""
     optional: bool = False
@@ -156,6 +156,7 @@ class Words(Definition):
     range: tuple[Entry, ...] = ()
     """Words between the two numbers of a range."""
     placeholders: tuple[Entry, ...] = ()
+    unfilled: tuple[Entry, ...] = ()
 
 
 class UnitHint(Definition):
@@ -166,6 +167,14 @@ class UnitHint(Definition):
     """One of these is expected."""
     not_units: tuple[str, ...] = ()
     """None of these can be right."""
+
+
+class DirectionHint(Definition):
+    """What the ending of an indicator's name says of better and worse; the longest one counts."""
+
+    endings: tuple[Entry, ...]
+    direction: Literal["up", "down"]
+    """Whether more or less is better."""
 
 
 def _paths(above: tuple[Node, ...], nodes: tuple[Node, ...]) -> Iterator[tuple[Node, ...]]:

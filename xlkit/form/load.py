@@ -102,8 +102,9 @@ def _merged(own: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:
             mine = own.get(part, [])
             known = {item.get(key) for item in mine if isinstance(item, dict)}
             merged[part] = mine + [item for item in shared[part] if item[key] not in known]
-    if "unit_hints" in shared and isinstance(own.get("unit_hints", []), list):
-        merged["unit_hints"] = own.get("unit_hints", []) + shared["unit_hints"]
+    for name in ("unit_hints", "direction_hints"):
+        if name in shared and isinstance(own.get(name, []), list):
+            merged[name] = own.get(name, []) + shared[name]
     return merged
 
 

@@ -16,6 +16,7 @@ from xlkit.form.blocks import Matrix, Record, Repeat, Sheet, Table, TextBlock
 from xlkit.form.fields import BaseField, ChoiceField, IndicatorField
 from xlkit.form.lists import (
     Choice,
+    DirectionHint,
     Node,
     OperatorSpec,
     Tree,
@@ -84,6 +85,7 @@ class Shared(Definition):
     operators: tuple[OperatorSpec, ...] = ()
     words: Words = Words()
     unit_hints: tuple[UnitHint, ...] = ()
+    direction_hints: tuple[DirectionHint, ...] = ()
 
 
 class Form(Shared):

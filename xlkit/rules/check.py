@@ -2,15 +2,18 @@
 
 A check looks at the frame of its block: one row for each row of each submission, with
 
-- `_submission`, `_instance` (member of a group, 0 outside), `_first` (first row of its block
-  in its instance), `_key`, `_filled`, `_expected` (must be filled, whatever else is),
+- `_submission`, `_unit` (null where none is named) and `_from` (what to call its return),
+  `_instance` (member of a group, 0 outside), `_first` (first row of its block in its
+  instance), `_key`, `_filled`, `_expected` (must be filled, whatever else is),
   `_total` (only repeats what other rows say),
   `_active` (its instance is in use);
 - each field's value under its name, null where it is empty or could not be read, and under
   `<field>.state` `empty`, `read` or `refused`; an indicator value also as `.number`, `.unit`
   and `.kind`;
 - for each reference that the check needs, its sum under `@<reference>`, null where blank,
-  and `@<reference>?`, whether it is known.
+  and `@<reference>?`, whether it is known;
+- for each of its `matches`, the field's columns under `~<reference>`, `~<reference>.unit` …,
+  from the row of the same key in the other table; null where no row, or no single one, has it.
 """
 
 from __future__ import annotations
@@ -38,7 +41,13 @@ class Check:
     other checks that read the cell say nothing. `reads` are fields of the same row that the
     answer depends on besides, `reads_column` fields of every row of the instance. `value`,
     `expected` and `params` fill the message from the failing row. `reads_elsewhere` are cells
-    of other rows that the answer depends on and the finding does not name.
+    of other rows that the answer depends on and the finding does not name. `matches` are
+    columns of another table, of which the row of the same key counts and is named.
+
+    A check that is asked `before` others names the cause of what those would only see: where
+    it fails, no check of the same or less weight speaks of the cells it names, nor of those of
+    the fields it `leaves` that are empty in the failing rows. The failing rows of a return that
+    have the same value of `together` are one finding.
     """
 
     id: str
@@ -53,6 +62,10 @@ class Check:
     reads: tuple[str, ...] = ()
     reads_column: tuple[str, ...] = ()
     reads_elsewhere: tuple[Reference, ...] = ()
+    matches: tuple[Reference, ...] = ()
+    before: bool = False
+    leaves: tuple[str, ...] = ()
+    together: pl.Expr | None = None
     column: str | None = None
     """The frame's column that the check belongs to; None for one about whole rows."""
     value: pl.Expr | None = None
@@ -69,6 +82,12 @@ class Check:
 def column_of(reference: Reference) -> str:
     """The frame's column that holds a reference's sum."""
     return reference.field if reference.block is None else f"@{reference}"
+
+
+def match_of(reference: Reference, part: str = "") -> str:
+    """The frame's column of a field, or of a part of it, in this row or in the matching one."""
+    name = reference.field if reference.block is None else f"~{reference}"
+    return f"{name}.{part}" if part else name
 
 
 def known(reference: Reference) -> pl.Expr:

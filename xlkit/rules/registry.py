@@ -38,15 +38,27 @@ from xlkit.rules import (
     required,
 )
 from xlkit.rules.balance import Balance
+from xlkit.rules.change import Change
 from xlkit.rules.check import Check
 from xlkit.rules.compare import Compare
+from xlkit.rules.control import Control
+from xlkit.rules.cost import Cost
 from xlkit.rules.coverage import Coverage
 from xlkit.rules.cumulative import Cumulative
 from xlkit.rules.cycles import cycle_problems
+from xlkit.rules.echo import Echo
 from xlkit.rules.kind import Rule
 from xlkit.rules.live import Live
+from xlkit.rules.neighbour import Neighbour
+from xlkit.rules.not_weaker import NotWeaker
+from xlkit.rules.odd_value import OddValue
+from xlkit.rules.placeholder import Placeholder
 from xlkit.rules.plugins import GROUP, Kinds
+from xlkit.rules.repeated import Repeated
+from xlkit.rules.same_name import SameName
+from xlkit.rules.same_unit import SameUnit
 from xlkit.rules.share import Share
+from xlkit.rules.slid import Slid
 from xlkit.rules.sum import Sum
 from xlkit.rules.total import Total
 from xlkit.rules.unique import Unique
@@ -57,10 +69,22 @@ KINDS: dict[str, type[Rule]] = {
     kind.kind: kind
     for kind in (
         Balance,
+        Change,
         Compare,
+        Control,
+        Cost,
         Coverage,
         Cumulative,
+        Echo,
+        Neighbour,
+        NotWeaker,
+        OddValue,
+        Placeholder,
+        Repeated,
+        SameName,
+        SameUnit,
         Share,
+        Slid,
         Sum,
         Total,
         Unique,

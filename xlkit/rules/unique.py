@@ -1,10 +1,11 @@
-"""Unique: no two rows in use say the same in these fields."""
+"""Unique: no two rows in use say the same in these fields, in one return or in a whole run."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
+from xlkit.findings import Severity
 from xlkit.form.fields import AmountField, PercentField, Reference
 from xlkit.form.model import Form, PlacedBlock
 from xlkit.rules.check import Check, as_text
@@ -24,6 +25,9 @@ from xlkit.rules.formula import (
 from xlkit.rules.kind import Rule, field_problems
 from xlkit.rules.live import DOUBTFUL, FILLED, Live, area, later, troubled
 
+if TYPE_CHECKING:
+    import polars as pl
+
 
 class Unique(Rule):
     """Rows of one table of one return; members of a group where the block is its record."""
@@ -33,6 +37,9 @@ class Unique(Rule):
 
     block: str
     fields: tuple[str, ...]
+    across: bool = False
+    """Nor do rows of two units whose returns are checked together, which is a warning unless
+    `severity` says otherwise."""
 
     def problems(self, form: Form) -> Iterator[str]:
         yield from field_problems(form, self.block, self.fields)
@@ -66,6 +73,36 @@ class Unique(Rule):
             reads=self.fields,
             value=shown,
             params={"other": first},
+            message=self.said(form),
+        )
+        if self.across:
+            yield self._across(form, whole, shown)
+
+    def _across(self, form: Form, whole: pl.Expr, shown: pl.Expr) -> Check:
+        """Each unit is told of one of the others; a return that names no unit of none.
+
+        A warning unless the form says otherwise: most of those concerned did nothing wrong.
+        """
+        import polars as pl
+
+        by = (*self.fields, whole & pl.col("_unit").is_not_null())
+        first = [pl.col(name).first().over(*by) for name in ("_unit", "_from", "_where")]
+        last = [pl.col(name).last().over(*by) for name in ("_unit", "_from", "_where")]
+        own = pl.col("_unit") == first[0]
+        other, there = (
+            pl.when(own).then(one).otherwise(another)
+            for one, another in zip(last[1:], first[1:], strict=True)
+        )
+        several = pl.col("_unit").n_unique().over(*by) > 1
+        return Check(
+            id=f"{self.id}.across",
+            code="not-unique-across",
+            severity=self.severity or Severity.WARNING,
+            block=form.block(self.block).path,
+            passes=~(whole & several & pl.col("_unit").is_not_null()),
+            fields=self.fields,
+            value=shown,
+            params={"unit": other, "other": there},
             message=self.said(form),
         )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -32,6 +31,7 @@ from xlkit.rules.formula import (
 )
 from xlkit.rules.kind import Rule, field_problems
 from xlkit.rules.live import Live, is_decimal, later, mark_of, odd, says_nothing, troubled
+from xlkit.rules.names import bare_name
 from xlkit.rules.value_cells import value_cells
 from xlkit.values.reading import ValueKind
 
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     import polars as pl
 
 _CODES = ("unit-missing", "unit-unexpected", "unit-unfinished", "number-expected")
-_IN_BRACKETS = re.compile(r"[（(][^（）()]*[)）]\s*$")
 _NUMBERS = (ValueKind.NUMBER, ValueKind.RANGE)
 _WORDS = (ValueKind.TEXT, ValueKind.LEVEL)
 
@@ -76,6 +75,7 @@ class Unit(Rule):
                 block=placed.path,
                 passes=pl.col(verdict) != code,
                 fields=(self.field,),
+                before=code == "unit-unexpected",
                 reads=(self.name,),
                 value=pl.col(self.field),
                 expected=pl.col(expected),
@@ -154,7 +154,7 @@ class _Judge:
         preset = self._presets.get(key or "")
         if preset is not None:
             return (preset,), ()
-        bare = _IN_BRACKETS.sub("", name).strip()
+        bare = bare_name(name)
         for hint in self._form.unit_hints:
             if bare.endswith(hint.endings):
                 return hint.units, hint.not_units
@@ -249,7 +249,7 @@ class _Beside:
         fixed = self._row.fixed.get(self._rule.name)
         hints = range(len(self._form.unit_hints))
         if fixed is not None:
-            bare = _IN_BRACKETS.sub("", fixed).strip()
+            bare = bare_name(fixed)
             ends = (n for n in hints if bare.endswith(self._expectations[n].endings))
             first = next(ends, None)
             return Literal("") if first is None else said(first)

@@ -21,7 +21,7 @@ from xlkit.form.fields import (
 )
 from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.rows import RowKind
-from xlkit.rules.check import NUMBER, SCALE
+from xlkit.rules.check import NUMBER, SCALE, match_of
 from xlkit.rules.types import Value
 from xlkit.submission.model import CastRow, State, Submission, where
 from xlkit.values.indicator import Indicator
@@ -78,6 +78,38 @@ def with_references(
     return frame
 
 
+def with_matches(
+    tables: Mapping[str, Table],
+    form: Form,
+    table: Table,
+    frame: pl.DataFrame,
+    references: Iterable[Reference],
+) -> pl.DataFrame:
+    """A table's frame with the fields of other tables' rows of the same key.
+
+    A key that several rows of an instance share, here or there, matches nothing.
+    """
+    for reference in dict.fromkeys(references):
+        if reference.block is None or match_of(reference, "state") in frame.columns:
+            continue
+        target = tables[form.block(reference.block).path]
+        same_group = target.placed.group == table.placed.group
+        keys = ["_submission", "_instance"] if same_group else ["_submission"]
+        field = target.placed.field(reference.field)
+        columns = [
+            pl.col(name).alias(match_of(reference, name.removeprefix(field.name).lstrip(".")))
+            for name in field_schema(field)
+        ]
+        clear = target.frame.filter(pl.len().over(*keys, "_key") == 1)
+        found = clear.select(*keys, pl.col("_key").alias("~key"), *columns)
+        alone = pl.when(pl.len().over("_submission", "_instance", "_key") == 1)
+        frame = frame.with_columns(alone.then(pl.col("_key")).alias("~key"))
+        frame = frame.join(found, on=[*keys, "~key"], how="left", maintain_order="left").drop(
+            "~key"
+        )
+    return frame
+
+
 def _summed(frame: pl.DataFrame, reference: Reference, keys: list[str]) -> pl.DataFrame:
     name = reference.field
     named = ~pl.col("_total") if reference.row is None else pl.col("_key") == reference.row
@@ -114,6 +146,10 @@ def _frame(
     for number, row in rows:
         raw = row.raw
         columns["_submission"].append(number)
+        identity = submissions[number].raw.identity
+        unit = identity.unit if identity else ""
+        columns["_unit"].append(unit or None)
+        columns["_from"].append((identity.unit_name if identity else "") or unit)
         columns["_instance"].append(raw.instance)
         columns["_first"].append((number, raw.instance) not in seen)
         seen.add((number, raw.instance))
@@ -144,6 +180,8 @@ def _is_expected(row: CastRow) -> bool:
 def _schema(placed: PlacedBlock) -> dict[str, pl.DataType]:
     schema: dict[str, pl.DataType] = {
         "_submission": pl.Int32(),
+        "_unit": pl.String(),
+        "_from": pl.String(),
         "_instance": pl.Int32(),
         "_first": pl.Boolean(),
         "_key": pl.String(),

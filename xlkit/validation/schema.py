@@ -18,7 +18,7 @@ def schemas(form: Form) -> dict[str, pa.DataFrameSchema]:
     """The schema of each block's frame, by the block's path.
 
     The frames are those of `xlkit.validation.frames`; checks of rules want the columns of
-    their references too.
+    their references and matches too.
     """
     checks = form_checks(form)
     return {placed.path: schema_of(placed, checks[placed.path]) for placed in form.blocks}

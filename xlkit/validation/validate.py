@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pandera.polars as pa
 import polars as pl
@@ -18,7 +19,7 @@ from xlkit.rules.computed import computation
 from xlkit.rules.registry import form_checks
 from xlkit.rules.types import Types
 from xlkit.submission.model import CastRow, Submission, where, written_text
-from xlkit.validation.frames import Table, build_tables, with_references
+from xlkit.validation.frames import Table, build_tables, with_matches, with_references
 from xlkit.validation.schema import schema_of
 from xlkit.validation.undecided import Needed, Tally, unanswered
 
@@ -69,20 +70,29 @@ def _reading_order(submission: Submission) -> Callable[[Finding], tuple[int, int
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A row that a check was asked of, and did not pass."""
+    """The row that a check was asked of and did not pass, or rows of a return together."""
 
     check: Check
     submission: int
-    row: CastRow
+    rows: tuple[CastRow, ...]
+
+    @property
+    def row(self) -> CastRow:
+        return self.rows[0]
 
 
 @dataclass(frozen=True, slots=True)
 class _Failure(_Asked):
-    """A row that failed a check."""
+    """What failed a check."""
 
     value: str | None
     expected: str | None
     params: Mapping[str, str]
+
+    @property
+    def turn(self) -> tuple[bool, int, bool]:
+        """What is wrong by itself comes first, then the graver, then causes."""
+        return (not self.check.own, self.check.severity.rank, not self.check.before)
 
 
 @dataclass
@@ -90,7 +100,8 @@ class _Run:
     form: Form
     submissions: Sequence[Submission]
     language: str
-    _wrong: set[CellId] = field(default_factory=set)
+    _spoken: dict[CellId, int] = field(default_factory=dict)
+    """Cells of which enough is said, with the rank of the least severity to be silent."""
     _open: list[_Asked] = field(default_factory=list)
     """Rows of declared rules without an answer."""
 
@@ -114,20 +125,29 @@ class _Run:
             for failure in self._failures(self._tables[path], checks)
         ]
         self._refused = frozenset(self._refused_cells())
-        self._wrong = set(self._refused)
+        self._spoken = dict.fromkeys(self._refused, Severity.ERROR.rank)
         found: dict[int, list[tuple[CastRow, Finding]]] = {}
-        for failure in (item for item in failures if item.check.own):
+        for failure in sorted(failures, key=lambda failure: failure.turn):
             cells = set(self._depends(failure))
-            if not cells & self._wrong:
-                self._add(found, failure)
-            if failure.check.severity is Severity.ERROR:
-                self._wrong |= cells
-        for failure in (item for item in failures if not item.check.own):
-            if not self._wrong & set(self._depends(failure)):
-                self._add(found, failure)
-            elif failure.check.rule is not None:
+            if not self._is_said(failure, cells):
+                finding = self._finding(failure)
+                found.setdefault(failure.submission, []).append((failure.row, finding))
+                if failure.check.before:
+                    self._say(self._explained(failure), failure.check.severity)
+            elif not failure.check.own and failure.check.rule is not None:
                 self._open.append(failure)
+            if failure.check.own and failure.check.severity is Severity.ERROR:
+                self._say(cells, Severity.ERROR)
         return {number: _merged(findings) for number, findings in found.items()}
+
+    def _is_said(self, failure: _Failure, cells: Iterable[CellId]) -> bool:
+        """Whether something graver, or the cause, was already told of a cell it depends on."""
+        rank = failure.check.severity.rank
+        return any(self._spoken.get(cell, rank + 1) <= rank for cell in cells)
+
+    def _say(self, cells: Iterable[CellId], severity: Severity) -> None:
+        for cell in cells:
+            self._spoken[cell] = min(severity.rank, self._spoken.get(cell, severity.rank))
 
     def undecided(self) -> dict[int, list[Undecided]]:
         """The declared rules without an answer, by submission; after `findings`."""
@@ -137,7 +157,7 @@ class _Run:
                 Needed(
                     tuple(_addresses(row, name)),
                     refused=(cell := _id(asked.submission, row, name)) in self._refused,
-                    wrong=cell in self._wrong,
+                    wrong=cell in self._spoken,
                     empty=row.states.get(name) == "empty",
                 )
                 for row, name in self._needs(asked)
@@ -146,17 +166,17 @@ class _Run:
             tally.add(asked.check.rule or asked.check.id, asked.row.raw.path, needed)
         return {number: list(tally.undecided()) for number, tally in found.items()}
 
-    def _add(self, found: dict[int, list[tuple[CastRow, Finding]]], failure: _Failure) -> None:
-        found.setdefault(failure.submission, []).append((failure.row, self._finding(failure)))
-
     def _failures(self, table: Table, checks: Sequence[Check]) -> Iterator[_Failure]:
         references = [item for check in checks for item in _references_of(check)]
         frame = with_references(self._tables, self.form, table, references)
+        matches = [item for check in checks for item in check.matches]
+        frame = with_matches(self._tables, self.form, table, frame, matches)
         for check in checks:
             if check.prepare is not None:
                 frame = check.prepare(frame)
         for check, rows in unanswered(frame, checks):
-            self._open += [_Asked(check, *table.rows[index]) for index in rows]
+            for number, row in (table.rows[index] for index in rows):
+                self._open.append(_Asked(check, number, (row,)))
         by_id = {check.id: check for check in checks}
         try:
             schema_of(table.placed, checks).validate(frame, lazy=True)
@@ -171,10 +191,24 @@ class _Run:
         self, table: Table, frame: pl.DataFrame, check: Check, rows: list[int]
     ) -> Iterator[_Failure]:
         said = _sentences(frame, check)[rows]
+        groups: dict[object, list[tuple[CastRow, dict[str, Any]]]] = {}
         for index, words in zip(rows, said.iter_rows(named=True), strict=True):
             number, row = table.rows[index]
+            group = index if check.together is None else (number, words["together"])
+            groups.setdefault(group, []).append((row, words))
+        for failed in groups.values():
+            words = failed[0][1]
             params = {name: words[f"param:{name}"] or "" for name in check.params}
-            yield _Failure(check, number, row, words["value"], words["expected"], params)
+            if check.together is not None:
+                params["count"] = str(len(failed))
+            yield _Failure(
+                check,
+                words["_submission"],
+                tuple(row for row, _ in failed),
+                words["value"],
+                words["expected"],
+                params,
+            )
 
     # cells
 
@@ -192,17 +226,34 @@ class _Run:
             yield _id(asked.submission, row, name)
 
     def _needs(self, asked: _Asked) -> Iterator[tuple[CastRow, str]]:
-        check, number, row = asked.check, asked.submission, asked.row
-        cells = [(row, name) for name in (*check.fields, *check.reads)]
-        cells += [
-            (other, reference.field)
-            for reference in (*check.references, *check.reads_elsewhere)
-            for other in self._rows_of(number, row, reference)
-        ]
-        instance = self._rows.get((number, row.raw.path, row.raw.instance), ())
-        cells += [(other, name) for name in check.reads_column for other in instance]
-        for at, name in cells:
-            yield from self._inputs(number, at, name)
+        check, number = asked.check, asked.submission
+        for row in asked.rows:
+            cells = [(row, name) for name in (*check.fields, *check.reads)]
+            cells += [
+                (other, reference.field)
+                for reference in (*check.references, *check.reads_elsewhere)
+                for other in self._rows_of(number, row, reference)
+            ]
+            cells += self._matching(asked, row)
+            instance = self._rows.get((number, row.raw.path, row.raw.instance), ())
+            cells += [(other, name) for name in check.reads_column for other in instance]
+            for at, name in cells:
+                yield from self._inputs(number, at, name)
+
+    def _explained(self, failure: _Failure) -> Iterator[CellId]:
+        """The cells of the failing rows that the finding names, or says why they are empty."""
+        check = failure.check
+        for row in failure.rows:
+            empty = (name for name in check.leaves if row.states.get(name) == "empty")
+            for name in (*check.fields, *empty):
+                yield _id(failure.submission, row, name)
+
+    def _matching(self, asked: _Asked, row: CastRow) -> Iterator[tuple[CastRow, str]]:
+        """The cells of other tables in the row of the same key."""
+        for reference in asked.check.matches:
+            for other in self._rows_of(asked.submission, row, reference):
+                if other.key is not None and other.key == row.key:
+                    yield other, reference.field
 
     def _inputs(self, number: int, row: CastRow, name: str) -> Iterator[tuple[CastRow, str]]:
         """A cell, or the typed cells that a computed one is computed from."""
@@ -235,7 +286,7 @@ class _Run:
         check, row = failure.check, failure.row
         raw = self.submissions[failure.submission].raw
         named = check.fields[0] if check.fields else None
-        whole = bool(check.reads_column)
+        whole = bool(check.reads_column) or check.together is not None
         own_place = (
             ""
             if named is None and check.references
@@ -255,7 +306,7 @@ class _Run:
             cells=tuple(dict.fromkeys(self._cells(failure))),
             block=row.raw.path,
             field=named or (check.reads_column[0] if check.reads_column else None),
-            row=row.key if not check.reads_column else None,
+            row=row.key if not whole else None,
             instance=row.raw.instance or None,
             value=value or None,
             expected=failure.expected,
@@ -289,15 +340,19 @@ class _Run:
         return " / ".join(dict.fromkeys(places))
 
     def _cells(self, failure: _Failure) -> Iterator[str]:
-        check, row = failure.check, failure.row
-        for name in check.fields:
-            yield from _addresses(row, name)
-            if check.code == "computed-missing":
-                for other, typed in self._inputs(failure.submission, row, name):
-                    yield from _addresses(other, typed)
-        for reference in check.references:
-            for other in self._rows_of(failure.submission, row, reference):
-                yield from _addresses(other, reference.field)
+        check = failure.check
+        for row in failure.rows:
+            for name in check.fields:
+                yield from _addresses(row, name)
+                if check.code == "computed-missing":
+                    for other, typed in self._inputs(failure.submission, row, name):
+                        yield from _addresses(other, typed)
+        for row in failure.rows:
+            for reference in check.references:
+                for other in self._rows_of(failure.submission, row, reference):
+                    yield from _addresses(other, reference.field)
+            for other, name in self._matching(failure, row):
+                yield from _addresses(other, name)
         if check.reads_column:
             yield from self._free_cell(failure)
 
@@ -326,6 +381,7 @@ def _sentences(frame: pl.DataFrame, check: Check) -> pl.DataFrame:
         pl.col("_submission"),
         text(check.value, "value"),
         text(check.expected, "expected"),
+        (pl.lit(None) if check.together is None else check.together).alias("together"),
         *[text(said, f"param:{name}") for name, said in check.params.items()],
     )
 
