@@ -56,7 +56,7 @@ SAMPLES = (
         "bad-percent-in-amount.xlsx",
         _ECONOMY,
         ("420700-311", "样例：金额填成百分比"),
-        (Edit.text(BASICS, "D13", "64%"),),
+        (Edit.text(BASICS, "D14", "64%"),),
     ),
     Sample(
         "bad-pasted-percent.xlsx",
@@ -98,13 +98,13 @@ SAMPLES = (
         "bad-overwritten-total.xlsx",
         _ECONOMY,
         ("420700-316", "样例：手工改了合计"),
-        (Edit.unprotect(BASICS), Edit.number(BASICS, "D12", 2000)),
+        (Edit.unprotect(BASICS), Edit.number(BASICS, "D13", 2000)),
     ),
     Sample(
         "bad-note-outside.xlsx",
         _ECONOMY,
         ("420700-317", "样例：表外写了说明"),
-        (Edit.unprotect(ANNUAL), Edit.text(ANNUAL, "N12", "此项以最终批复为准")),
+        (Edit.unprotect(ANNUAL), Edit.text(ANNUAL, "AC12", "此项以最终批复为准")),
     ),
 )
 

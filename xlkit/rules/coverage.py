@@ -62,7 +62,7 @@ class Coverage(Rule):
         printed = {
             row.fixed[self.field]
             for row in rows_of(form, placed)
-            if self.field in row.fixed and is_asked(placed, row)
+            if self.field in row.fixed and is_asked(row)
         }
         column = Reference(placed.path, None, self.field)
         doubt = troubled(form, placed, column)

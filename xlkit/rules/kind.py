@@ -56,7 +56,7 @@ class Rule(Definition):
         """What the workbook itself says; unless a kind can tell, that the return decides."""
         if self.severity_ is Severity.ERROR:
             for path, code in {check.block: check.code for check in self.checks(form)}.items():
-                words = Words(Mark.LATER, "", "", path, detail=code)
+                words = Words(Mark.LATER, "", code, path)
                 yield Live(path, whole=in_use(form.block(path), words))
 
     def words(self, placed: PlacedBlock, field: str, code: str, detail: str = "") -> Words:

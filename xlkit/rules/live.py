@@ -91,7 +91,7 @@ def in_use(placed: PlacedBlock, node: Node) -> Node:
     return node if placed.group is None else when(compared(ACTIVE, "=", 1), node)
 
 
-def is_asked(placed: PlacedBlock, row: Row) -> bool:
+def is_asked(row: Row) -> bool:
     """Whether the row must be filled, whatever else is."""
     return row.kind in (RowKind.PRESET, RowKind.RECORD) and not row.optional
 

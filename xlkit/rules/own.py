@@ -223,9 +223,7 @@ def _are_words(form: Form, cell: Node) -> Node:
 # whether anything was typed
 
 
-def filled(
-    form: Form, placed: PlacedBlock, row: Row, fields: Sequence[str], keys: Sequence[str]
-) -> Node:
+def filled(placed: PlacedBlock, row: Row, fields: Sequence[str], keys: Sequence[str]) -> Node:
     """1 where something was surely typed into the fields, 0 where not.
 
     Where a field of `keys` may be taken for another text on return, `DOUBTFUL`.
@@ -240,7 +238,7 @@ def filled(
             continue
         typed += _typed(row, field)
         if name in keys:
-            doubts.append(call("IFERROR", _is_doubtful(form, field), Literal(literal=True)))
+            doubts.append(call("IFERROR", _is_doubtful(field), Literal(literal=True)))
     if not typed:
         return Literal(0)
     used = when(either(*doubts), Literal(DOUBTFUL), Literal(1)) if doubts else Literal(1)
@@ -266,7 +264,7 @@ def _says_more(cell: Node, preset: str) -> Node:
     return both(says, negated(same))
 
 
-def _is_doubtful(form: Form, field: BaseField) -> Node:
+def _is_doubtful(field: BaseField) -> Node:
     """Whether a name may be read as another one than it says."""
     cell = Cell(field.name)
     if isinstance(field, AmountField | PercentField | IntegerField):

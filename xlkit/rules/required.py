@@ -57,7 +57,7 @@ def shown(placed: PlacedBlock, row: Row, field: BaseField) -> Node:
     if not field.required:
         return Literal("")
     said = missing_words(placed, field, "required-missing")
-    if is_asked(placed, row):
+    if is_asked(row):
         return in_use(placed, said)
     if isinstance(placed.block, Record | Matrix):
         return Literal("")
@@ -71,7 +71,7 @@ def shown_of_computed(form: Form, placed: PlacedBlock, row: Row, field: BaseFiel
         return None
     nothing = [_typed_nothing(form, placed, item) for item in computed.references()]
     said = missing_words(placed, field, "computed-missing")
-    if not is_asked(placed, row):
+    if not is_asked(row):
         if isinstance(placed.block, Record | Matrix):
             return None
         nothing.append(compared(FILLED, ">", 0))

@@ -279,11 +279,11 @@ def name_hint(form: Form, placed: PlacedBlock, field: str) -> Node:
         endings = Name(names.endings_name(number))
         end = call("EXACT", call("RIGHT", name, call("LEN", endings)), endings)
         node = when(compared(how_many(end), ">", 0), Literal(number + 1), node)
-    known = when(_is_unclear(form, placed, field), Literal(-1), node)
+    known = when(_is_unclear(placed, field), Literal(-1), node)
     return call("IFERROR", when(empty(name), Literal(0), known), Literal(-1))
 
 
-def _is_unclear(form: Form, placed: PlacedBlock, field_name: str) -> Node:
+def _is_unclear(placed: PlacedBlock, field_name: str) -> Node:
     """Whether the name ends in brackets, or may be read as another."""
     name = Cell(field_name)
     bracket = call("ISNUMBER", call("FIND", call("RIGHT", name, 1), ")\uff09"))

@@ -12,9 +12,9 @@ from xlkit.form.rows import locked_text
 from xlkit.form.texts import say
 from xlkit.identity import Identity
 from xlkit.rules.computed import computation
-from xlkit.rules.live import Mark
 from xlkit.submission.grid import Grid, ReturnedWorkbook
 from xlkit.submission.identify import identity_cells, identity_grid
+from xlkit.submission.live_cells import live_cells
 from xlkit.submission.locate import Placement
 from xlkit.submission.named import finding
 from xlkit.submission.raw import CellCount, RawRow
@@ -123,7 +123,7 @@ def _frame(
             issued = texts[printed.box.first]
             content = placement.grid.cells.get(cell)
             returned = content.text if content else ""
-            if returned == issued or squeeze(returned) == squeeze(issued):
+            if _is_as_printed(returned, issued):
                 if content:
                     tally.frame[placement.grid.name].add(cell)
             elif printed.role is not Role.MARK:
@@ -131,37 +131,28 @@ def _frame(
                 changed[weight].append((cell, issued, returned))
                 if content:
                     tally.named[placement.grid.name].add(cell)
-        changed[Severity.NOTICE] += _live_cells(layout, placement, tally)
-        for weight, cells in changed.items():
-            if cells:
-                findings.append(_changed(placement.grid.name, weight, cells))
+        changed[Severity.NOTICE] += _checks(layout, placement, tally)
+        name = placement.grid.name
+        findings += [_changed(name, weight, cells) for weight, cells in changed.items() if cells]
     return findings
 
 
-def _live_cells(
-    layout: Layout, placement: Placement, tally: _Tally
-) -> Iterator[tuple[Cell, str, str]]:
-    """Cells of the check columns that hold something else than a check."""
-    place, grid = placement.place, placement.grid
-    columns = {
-        placement.columns[column] for column in range(place.check_column, place.all_columns[-1] + 1)
-    }
-    lines = {placement.cell(*block.check.box.first) for block in place.blocks}
-    known = tally.frame[grid.name] | tally.answers[grid.name] | tally.named[grid.name]
+def _checks(layout: Layout, placement: Placement, tally: _Tally) -> Iterator[tuple[Cell, str, str]]:
+    """Cells where checks stand that hold something else."""
+    name = placement.grid.name
+    known = tally.frame[name] | tally.answers[name] | tally.named[name]
     issued = word("check_formula", layout.language)
-    for cell, content in sorted(grid.cells.items()):
-        if cell in known or not (cell[1] in columns or cell in lines):
-            continue
-        if content.formula is not None or (not grid.tells_formulas and is_live(content.text)):
-            tally.frame[grid.name].add(cell)
+    for cell, is_check in live_cells(placement, known):
+        if is_check:
+            tally.frame[name].add(cell)
         else:
-            tally.named[grid.name].add(cell)
-            yield cell, issued, content.text
+            tally.named[name].add(cell)
+            content = placement.grid.cells[cell]
+            yield cell, issued, content.text or content.formula or ""
 
 
-def is_live(text: str) -> bool:
-    """Whether a text may be what a live check shows, where formulas are not told from texts."""
-    return text in ("0", "1", "2") or text.startswith(tuple(Mark))
+def _is_as_printed(content: str, issued: str) -> bool:
+    return content == issued or squeeze(content) == squeeze(issued)
 
 
 def _changed(sheet: str, weight: Severity, cells: list[tuple[Cell, str, str]]) -> Finding:

@@ -39,7 +39,7 @@ class _Sheet(Worksheet):  # type: ignore[misc]
     no place in them, so nobody needs to look for fifty of their names.
     """
 
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         return formula.removeprefix("=")
 
 

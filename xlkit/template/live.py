@@ -140,7 +140,7 @@ class LiveChecks:
         if key not in self._filled_nodes:
             keys = [name for live in self._lives.get(path, ()) for name in live.keys]
             placed = line.block.placed
-            self._filled_nodes[key] = own.filled(self._form, placed, row, line.fields, keys)
+            self._filled_nodes[key] = own.filled(placed, row, line.fields, keys)
         return self._filled_nodes[key]
 
     def _piece(self, placed: PlacedBlock, row: Row, name: str) -> Node | None:

@@ -283,8 +283,9 @@ class LineSight:
             return start
         if words.message is not None:
             return f"{start}：{self._plain(say(words.message, language))}{_GAP}"
-        if words.code == "":
-            what = word("decided_later", language)
+        if words.mark == Mark.LATER:
+            title = f"{title_of(words.code, language)}：" if words.code else ""
+            what = title + word("decided_later", language)
         else:
             what = title_of(words.code, language)
         detail = f"“{words.detail}”" if words.detail else ""

@@ -160,8 +160,7 @@ class _Writer:
     def _fitting_height(self, sheet: SheetPlace, block: BlockPlace, row: RowPlace) -> float:
         """Points that a table's row needs for what stands in it when it goes out."""
         texts = [(label.box, label.text) for label in row.labels if label.box.left > MARK_COLUMN]
-        for slot in row.slots:
-            texts.append((slot.box, self._text_of(block, row, slot)))
+        texts += [(slot.box, self._text_of(block, row, slot)) for slot in row.slots]
         first = MARK_COLUMN + 1
         lines = [
             wrapped_lines(text, sum(sheet.widths[box.left - first : box.right - first + 1]) - 2)

@@ -15,16 +15,13 @@ from xlkit.form.fields import ChoiceField, Reference
 from xlkit.form.model import Form
 from xlkit.form.rows import RowKind
 from xlkit.rules.check import Check
-from xlkit.rules.computed import computation
 from xlkit.rules.registry import form_checks
 from xlkit.rules.types import Types
 from xlkit.submission.model import CastRow, Submission, where, written_text
 from xlkit.validation.frames import Table, build_tables, with_matches, with_references
+from xlkit.validation.rows import CellId, Rows, addresses, cell_id
 from xlkit.validation.schema import schema_of
 from xlkit.validation.undecided import Needed, Tally, unanswered
-
-CellId = tuple[int, str, int, str, str]
-"""A cell of a run: submission, block, member, mark of the row, field."""
 
 
 def validate(
@@ -108,14 +105,7 @@ class _Run:
     def __post_init__(self) -> None:
         self._tables = build_tables(self.form, self.submissions, self.language)
         self._types = Types(self.form)
-        self._rows: dict[tuple[int, str, int], list[CastRow]] = {}
-        for table in self._tables.values():
-            for number, row in table.rows:
-                key = (number, row.raw.path, row.raw.instance)
-                self._rows.setdefault(key, []).append(row)
-        self._instances: dict[tuple[int, str], list[int]] = {}
-        for number, path, instance in self._rows:
-            self._instances.setdefault((number, path), []).append(instance)
+        self._rows = Rows(self.form, self._tables.values())
 
     def findings(self) -> dict[int, list[Finding]]:
         """What is wrong, by submission, in the order of the form."""
@@ -155,8 +145,8 @@ class _Run:
         for asked in self._open:
             needed = [
                 Needed(
-                    tuple(_addresses(row, name)),
-                    refused=(cell := _id(asked.submission, row, name)) in self._refused,
+                    tuple(addresses(row, name)),
+                    refused=(cell := cell_id(asked.submission, row, name)) in self._refused,
                     wrong=cell in self._spoken,
                     empty=row.states.get(name) == "empty",
                 )
@@ -218,12 +208,12 @@ class _Run:
             for row in submission.rows:
                 for name, state in row.states.items():
                     if state == "refused" and name not in row.raw.formulas:
-                        yield _id(number, row, name)
+                        yield cell_id(number, row, name)
 
     def _depends(self, asked: _Asked) -> Iterator[CellId]:
         """Every typed cell that the answer of a check depends on."""
         for row, name in self._needs(asked):
-            yield _id(asked.submission, row, name)
+            yield cell_id(asked.submission, row, name)
 
     def _needs(self, asked: _Asked) -> Iterator[tuple[CastRow, str]]:
         check, number = asked.check, asked.submission
@@ -232,13 +222,13 @@ class _Run:
             cells += [
                 (other, reference.field)
                 for reference in (*check.references, *check.reads_elsewhere)
-                for other in self._rows_of(number, row, reference)
+                for other in self._rows.of(number, row, reference)
             ]
             cells += self._matching(asked, row)
-            instance = self._rows.get((number, row.raw.path, row.raw.instance), ())
+            instance = self._rows.beside(number, row)
             cells += [(other, name) for name in check.reads_column for other in instance]
             for at, name in cells:
-                yield from self._inputs(number, at, name)
+                yield from self._rows.inputs(number, at, name)
 
     def _explained(self, failure: _Failure) -> Iterator[CellId]:
         """The cells of the failing rows that the finding names, or says why they are empty."""
@@ -246,39 +236,14 @@ class _Run:
         for row in failure.rows:
             empty = (name for name in check.leaves if row.states.get(name) == "empty")
             for name in (*check.fields, *empty):
-                yield _id(failure.submission, row, name)
+                yield cell_id(failure.submission, row, name)
 
     def _matching(self, asked: _Asked, row: CastRow) -> Iterator[tuple[CastRow, str]]:
         """The cells of other tables in the row of the same key."""
         for reference in asked.check.matches:
-            for other in self._rows_of(asked.submission, row, reference):
+            for other in self._rows.of(asked.submission, row, reference):
                 if other.key is not None and other.key == row.key:
                     yield other, reference.field
-
-    def _inputs(self, number: int, row: CastRow, name: str) -> Iterator[tuple[CastRow, str]]:
-        """A cell, or the typed cells that a computed one is computed from."""
-        computed = computation(row.raw.placed, row.raw.row.key, name)
-        if computed is None:
-            yield row, name
-            return
-        for reference in computed.references():
-            for other in self._rows_of(number, row, reference):
-                if (other, reference.field) != (row, name):
-                    yield from self._inputs(number, other, reference.field)
-
-    def _rows_of(self, number: int, row: CastRow, reference: Reference) -> list[CastRow]:
-        if reference.block is None:
-            return [row]
-        target = self.form.block(reference.block)
-        same_group = target.group == row.raw.placed.group
-        instances = self._instances.get((number, target.path), ())
-        return [
-            other
-            for instance in instances
-            if not same_group or instance == row.raw.instance
-            for other in self._rows[number, target.path, instance]
-            if reference.row is None or other.key == reference.row
-        ]
 
     # findings
 
@@ -335,7 +300,7 @@ class _Run:
         places = [
             where(self.form, raw, other, reference.field, self.language)
             for reference in failure.check.references[:2]
-            for other in self._rows_of(failure.submission, failure.row, reference)[:1]
+            for other in self._rows.of(failure.submission, failure.row, reference)[:1]
         ]
         return " / ".join(dict.fromkeys(places))
 
@@ -343,27 +308,30 @@ class _Run:
         check = failure.check
         for row in failure.rows:
             for name in check.fields:
-                yield from _addresses(row, name)
+                yield from addresses(row, name)
                 if check.code == "computed-missing":
-                    for other, typed in self._inputs(failure.submission, row, name):
-                        yield from _addresses(other, typed)
+                    for other, typed in self._rows.inputs(failure.submission, row, name):
+                        yield from addresses(other, typed)
         for row in failure.rows:
             for reference in check.references:
-                for other in self._rows_of(failure.submission, row, reference):
-                    yield from _addresses(other, reference.field)
+                for other in self._rows.of(failure.submission, row, reference):
+                    yield from addresses(other, reference.field)
             for other, name in self._matching(failure, row):
-                yield from _addresses(other, name)
+                yield from addresses(other, name)
         if check.reads_column:
             yield from self._free_cell(failure)
 
     def _free_cell(self, failure: _Failure) -> Iterator[str]:
         """The cell where a row that is missing could be written."""
-        key = (failure.submission, failure.row.raw.path, failure.row.raw.instance)
         name = failure.check.reads_column[0]
-        rows = [row for row in self._rows.get(key, ()) if name in row.raw.cells]
+        rows = [
+            row
+            for row in self._rows.beside(failure.submission, failure.row)
+            if name in row.raw.cells
+        ]
         free = next((row for row in rows if not row.raw.filled), rows[-1] if rows else None)
         if free is not None:
-            yield from _addresses(free, name)
+            yield from addresses(free, name)
 
 
 def _references_of(check: Check) -> tuple[Reference, ...]:
@@ -384,21 +352,6 @@ def _sentences(frame: pl.DataFrame, check: Check) -> pl.DataFrame:
         (pl.lit(None) if check.together is None else check.together).alias("together"),
         *[text(said, f"param:{name}") for name, said in check.params.items()],
     )
-
-
-def _addresses(row: CastRow, name: str) -> Iterator[str]:
-    """The cells of a field as `sheet!B7`; of three, the number's cell unless others are filled."""
-    cells = row.raw.cells.get(name, ())
-    if len(cells) > 1:
-        texts = row.raw.texts[name]
-        filled = [cell for cell, text in zip(cells, texts, strict=True) if text.strip()]
-        cells = tuple(filled) if texts[1].strip() else (cells[1],)
-    for cell in cells:
-        yield f"{row.raw.sheet}!{cell}"
-
-
-def _id(number: int, row: CastRow, name: str) -> CellId:
-    return (number, row.raw.path, row.raw.instance, row.raw.row.mark, name)
 
 
 def _merged(found: list[tuple[CastRow, Finding]]) -> list[Finding]:

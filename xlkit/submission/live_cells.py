@@ -1,0 +1,61 @@
+"""The live checks of a returned workbook: what of them is as issued, what somebody wrote over."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+
+from xlkit.rules.live import Mark
+from xlkit.submission.grid import Cell as Content
+from xlkit.submission.grid import Grid
+from xlkit.submission.locate import Placement
+
+Cell = tuple[int, int]
+
+_FLAGS = ("-1", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9")
+"""What hidden cells count and number."""
+
+
+def live_cells(placement: Placement, known: Collection[Cell]) -> Iterator[tuple[Cell, bool]]:
+    """Every filled cell where checks stand, but the known ones, and whether a check is there.
+
+    Checks are told by their formulas and by what they show. Formats that do not tell formulas
+    leave what they show, which begins with a mark, or is part of an answer beside it.
+    """
+    grid = placement.grid
+    columns, lines = _columns(placement), _lines(placement)
+    said = _texts_of_rows(grid, columns)
+    for cell, content in sorted(grid.cells.items()):
+        if cell not in known and (cell[1] in columns or cell in lines):
+            told = content.formula is not None or not grid.tells_formulas
+            yield cell, told and _is_shown(content, said[cell[0]])
+
+
+def _columns(placement: Placement) -> frozenset[int]:
+    """The check column and the hidden ones behind it, as returned."""
+    place = placement.place
+    planned = range(place.check_column, place.all_columns[-1] + 1)
+    return frozenset(placement.columns[column] for column in planned)
+
+
+def _lines(placement: Placement) -> frozenset[Cell | None]:
+    """The cells of the lines under blocks."""
+    return frozenset(placement.cell(*block.check.box.first) for block in placement.place.blocks)
+
+
+def _texts_of_rows(grid: Grid, columns: Collection[int]) -> dict[int, list[str]]:
+    texts: dict[int, list[str]] = defaultdict(list)
+    for (row, column), content in grid.cells.items():
+        if column not in columns:
+            texts[row].append(content.text)
+    return texts
+
+
+def _is_shown(content: Content, beside: Collection[str]) -> bool:
+    """Whether a cell shows what a check can show."""
+    text = content.text
+    return (
+        text in ("", *_FLAGS)
+        or text.startswith(tuple(Mark))
+        or any(other.startswith(text) for other in beside)
+    )
