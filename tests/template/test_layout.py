@@ -30,6 +30,7 @@ def boxes(sheet):
     for block in sheet.blocks:
         for row in block.rows:
             yield from (slot.box for slot in row.slots)
+        yield block.check.box
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
@@ -49,9 +50,11 @@ def test_every_box_is_inside_its_sheet(name):
         for text in sheet.printed():
             least = MARK_COLUMN if text.role == "mark" else FIRST_COLUMN
             assert text.box.left >= least
+            most = sheet.check_column if text.role == "check_header" else sheet.last_column
+            assert text.box.right <= most
         for box in boxes(sheet):
             assert 1 <= box.top <= box.bottom <= sheet.last_row
-            assert box.left <= box.right <= sheet.last_column
+            assert box.left <= box.right <= sheet.check_column
         for block in sheet.blocks:
             assert all(slot.box.left >= FIRST_COLUMN for row in block.rows for slot in row.slots)
 

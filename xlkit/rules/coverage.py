@@ -13,7 +13,7 @@ from xlkit.form.rows import rows_of
 from xlkit.rules.check import Check, once
 from xlkit.rules.formula import Node, Op, call, compared, over, when
 from xlkit.rules.kind import Rule, field_problems
-from xlkit.rules.live import Live, area, in_use, is_asked, later, troubled
+from xlkit.rules.live import Live, area, in_use, is_asked, later, spoken
 from xlkit.values.text import squeeze
 
 
@@ -65,13 +65,12 @@ class Coverage(Rule):
             if self.field in row.fixed and is_asked(row)
         }
         column = Reference(placed.path, None, self.field)
-        doubt = troubled(form, placed, column)
         for name in self.names:
             if name not in printed:
                 words = self.words(placed, self.field, "level-uncovered", name)
                 rows = self._rows_saying(form, placed, name)
-                missing = when(doubt, later(placed, self.field), words)
-                found = when(compared(rows, "=", 0), missing)
+                said = spoken(form, placed, [column], later(placed, self.field), words)
+                found = when(compared(rows, "=", 0), said)
                 yield Live(placed.path, whole=in_use(placed, found))
 
     def _rows_saying(self, form: Form, placed: PlacedBlock, name: str) -> Node:

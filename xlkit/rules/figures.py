@@ -15,11 +15,10 @@ from xlkit.rules.formula import (
     both,
     call,
     compared,
-    either,
     over,
     when,
 )
-from xlkit.rules.live import area, troubled
+from xlkit.rules.live import area, spoken
 
 #: Decimals to which sums of binary numbers are compared.
 _EXACT = 6
@@ -55,8 +54,7 @@ def decided(
     """The words of a rule, as far as the cells that it reads are sound by themselves."""
     if not all(_is_number(form, home, reference) for reference in references):
         return unsure
-    doubts = [troubled(form, home, reference) for reference in references]
-    return call("IFERROR", when(either(*doubts), unsure, node), unsure)
+    return spoken(form, home, references, unsure, node)
 
 
 def holds_between(left: Node, sign: str, right: Node) -> Node:

@@ -7,9 +7,10 @@ leaves to the return and says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import reduce
 
 from xlkit.findings import Severity
 from xlkit.form.blocks import Record
@@ -148,21 +149,38 @@ def area(form: Form, home: PlacedBlock, reference: Reference, part: str = "whole
     return Area(path, reference.row, reference.field, part)
 
 
-def troubled(form: Form, home: PlacedBlock, reference: Reference) -> Node:
-    """Whether a cell of a reference is wrong by itself, or not decided: then no rule speaks."""
-    where = area(form, home, reference, "own")
+def is_wrong(form: Form, home: PlacedBlock, reference: Reference) -> Node:
+    """Whether a cell of a reference is wrong or missing by itself: then no rule speaks of it."""
+    return _is_marked(form, home, reference, (Mark.WRONG.value, Mark.MISSING.value))
+
+
+def is_open(form: Form, home: PlacedBlock, reference: Reference) -> Node:
+    """Whether a cell of a reference is only read on return."""
+    return _is_marked(form, home, reference, (Mark.LATER.value,))
+
+
+def spoken(
+    form: Form, home: PlacedBlock, references: Sequence[Reference], unsure: Node, node: Node
+) -> Node:
+    """The words of a rule, as far as the cells that it reads are sound by themselves."""
+    wrong = either(*[is_wrong(form, home, reference) for reference in references])
+    opened = either(*[is_open(form, home, reference) for reference in references])
+    return call("IFERROR", when(wrong, "", when(opened, unsure, node)), unsure)
+
+
+def _is_marked(form: Form, home: PlacedBlock, reference: Reference, marks: tuple[str, ...]) -> Node:
     inputs = _inputs(form, home, reference)
     if inputs:
-        return either(*[troubled(form, home, item) for item in inputs])
+        return either(*[_is_marked(form, home, item, marks) for item in inputs])
     if reference.block is None:
         own = Cell(reference.field, "own")
-        return either(*[call("ISNUMBER", call("FIND", mark, own)) for mark in _TROUBLES])
+        return either(*[call("ISNUMBER", call("FIND", mark, own)) for mark in marks])
 
     def found(span: Node) -> Node:
-        one, other = (how_many(call("ISNUMBER", call("FIND", m, span))) for m in _TROUBLES)
-        return Op("+", one, other)
+        counts: list[Node] = [how_many(call("ISNUMBER", call("FIND", m, span))) for m in marks]
+        return reduce(lambda one, other: Op("+", one, other), counts)
 
-    return compared(over(found, where), ">", 0)
+    return compared(over(found, area(form, home, reference, "own")), ">", 0)
 
 
 def _inputs(form: Form, home: PlacedBlock, reference: Reference) -> list[Reference]:
@@ -178,9 +196,6 @@ def _inputs(form: Form, home: PlacedBlock, reference: Reference) -> list[Referen
         for item in computed.references()
     ]
     return [item for item in inside if item != reference]
-
-
-_TROUBLES = (Mark.WRONG.value, Mark.LATER.value)
 
 
 def is_single(form: Form, home: PlacedBlock, reference: Reference) -> bool:

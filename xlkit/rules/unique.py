@@ -15,7 +15,6 @@ from xlkit.rules.formula import (
     both,
     call,
     compared,
-    either,
     empty,
     how_many,
     negated,
@@ -23,7 +22,7 @@ from xlkit.rules.formula import (
     when,
 )
 from xlkit.rules.kind import Rule, field_problems
-from xlkit.rules.live import DOUBTFUL, FILLED, Live, area, later, troubled
+from xlkit.rules.live import DOUBTFUL, FILLED, Live, area, later, spoken
 
 if TYPE_CHECKING:
     import polars as pl
@@ -130,11 +129,11 @@ class Unique(Rule):
             return how_many(compared(filled, "=", DOUBTFUL))
 
         unsure = later(placed, first)
-        own = [troubled(form, placed, Reference(None, None, name)) for name in self.fields]
+        own = [Reference(None, None, name) for name in self.fields]
         complete = [negated(empty(Cell(name))) for name in self.fields]
         again = compared(over(alike, *columns, used), ">", 1)
         maybe = compared(over(doubtful, used), ">", 0)
         words = self.words(placed, first, "not-unique")
-        node = when(again, when(either(*own), unsure, words), when(maybe, unsure))
+        node = when(again, spoken(form, placed, own, unsure, words), when(maybe, unsure))
         asked = both(compared(FILLED, ">", 0), *complete)
         return call("IFERROR", when(asked, node), unsure)

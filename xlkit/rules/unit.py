@@ -30,7 +30,7 @@ from xlkit.rules.formula import (
     when,
 )
 from xlkit.rules.kind import Rule, field_problems
-from xlkit.rules.live import Live, is_decimal, later, mark_of, odd, says_nothing, troubled
+from xlkit.rules.live import Live, is_decimal, is_open, is_wrong, later, mark_of, odd, says_nothing
 from xlkit.rules.names import bare_name
 from xlkit.rules.value_cells import value_cells
 from xlkit.values.reading import ValueKind
@@ -207,8 +207,13 @@ class _Beside:
         )
         absent = listed(cell, Name(names.ABSENT))
         worded = when(absent, "", self._by_name(self._about_words))
-        own = troubled(self._form, self._placed, Reference(None, None, self._field.name))
-        found = when(either(empty(cell), own), "", when(is_decimal(value), number, worded))
+        own = Reference(None, None, self._field.name)
+        settled = either(
+            empty(cell),
+            is_wrong(self._form, self._placed, own),
+            is_open(self._form, self._placed, own),
+        )
+        found = when(settled, "", when(is_decimal(value), number, worded))
         return call("IFERROR", found, self._later)
 
     def _words(self, code: str) -> Words:

@@ -12,7 +12,7 @@ from xlkit.rules.check import Check, as_text, total_of
 from xlkit.rules.figures import given, holds_between, summed
 from xlkit.rules.formula import Cell, Node, both, call, compared, either, empty, when
 from xlkit.rules.kind import Rule, field_problems, parse_all, reference_problems
-from xlkit.rules.live import FILLED, Live, later, troubled
+from xlkit.rules.live import FILLED, Live, later, spoken
 from xlkit.rules.total import condition_problems, said_in
 from xlkit.values.text import squeeze
 
@@ -92,11 +92,10 @@ class Wanted(Rule):
             conditions.append(holds_between(one, self.sign, other))
         reads = (*map(Reference.parse, self.when), *left, *right)
         unsure = later(placed, self.field)
-        doubts = [troubled(form, placed, reference) for reference in reads]
         words = self.words(placed, self.field, "wanted-missing")
         node = when(both(*conditions), words)
         asked = both(compared(FILLED, ">", 0), empty(Cell(self.field)))
-        found = when(asked, call("IFERROR", when(either(*doubts), unsure, node), unsure))
+        found = when(asked, spoken(form, placed, reads, unsure, node))
         yield Live(placed.path, row=lambda _row: found)
 
 
