@@ -150,6 +150,7 @@ _FUNCTIONS: dict[str, Callable[..., Scalar]] = {
         _text(value).replace(_text(old), _text(new)) if _text(old) else _text(value)
     ),
     "CLEAN": _cleaned,
+    "TRIM": lambda value: " ".join(filter(None, _text(value).split(" "))),
     "ROUND": _rounded,
     "ABS": lambda value: FAULT if isinstance(value, str) else abs(as_number(value)),
     "NOT": lambda value: not value,

@@ -11,7 +11,7 @@ from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.references import unknown
 from xlkit.form.rows import rows_of
 from xlkit.rules.check import Check, once
-from xlkit.rules.formula import Node, Op, call, compared, over, when
+from xlkit.rules.formula import Node, Op, call, compared, how_many, over, when
 from xlkit.rules.kind import Rule, field_problems
 from xlkit.rules.live import Live, area, in_use, is_asked, later, spoken
 from xlkit.values.text import squeeze
@@ -70,6 +70,9 @@ class Coverage(Rule):
                 words = self.words(placed, self.field, "level-uncovered", name)
                 rows = self._rows_saying(form, placed, name)
                 said = spoken(form, placed, [column], later(placed, self.field), words)
+                column_ = area(form, placed, column, "filled")
+                maybe = compared(over(_unsure_rows, column_), ">", 0)
+                said = when(maybe, later(placed, self.field), said)
                 found = when(compared(rows, "=", 0), said)
                 yield Live(placed.path, whole=in_use(placed, found))
 
@@ -85,6 +88,10 @@ class Coverage(Rule):
             for text in dict.fromkeys((*spellings, *map(squeeze, spellings)))
         ]
         return reduce(lambda one, other: Op("+", one, other), counts)
+
+
+def _unsure_rows(used: Node) -> Node:
+    return how_many(compared(used, "<", 0))
 
 
 def _saying(text: str, said: Node, used: Node) -> Node:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from typing import ClassVar
 
 from xlkit.form.blocks import Record
-from xlkit.form.fields import PercentField
-from xlkit.form.model import Form
+from xlkit.form.fields import PercentField, Reference
+from xlkit.form.model import Form, PlacedBlock
 from xlkit.rules.check import NUMBER, Check, as_text, once
 from xlkit.rules.figures import fails_where, given, summed
-from xlkit.rules.formula import both, compared, negated
+from xlkit.rules.formula import Node, both, compared, negated, when
 from xlkit.rules.kind import Rule, parse_all, placed_live, reference_problems
-from xlkit.rules.live import Live, later
+from xlkit.rules.live import Live, is_open, later
 
 
 class Cumulative(Rule):
@@ -91,11 +91,28 @@ class Cumulative(Rule):
             found = fails_where(form, placed, ((item,), (before,)), falls, words, unsure)
             yield placed_live(placed, None, found)
         if self.end is not None:
-            last = references[-1]
-            words = self.words(placed, last.field, "plan-not-complete", f"{self.end:f}")
-            ends = compared(sums[-1], "=", float(self.end))
-            falls_ = compared(sums[-1], "<", sums[-2]) if len(sums) > 1 else ends
-            given_before = given(form, placed, references[-2:-1]) if len(sums) > 1 else ends
-            fails = both(negated(ends), negated(both(given_before, falls_)))
-            found = fails_where(form, placed, ((last,),), fails, words, later(placed, last.field))
+            found = self._ends(form, placed, references, sums)
             yield placed_live(placed, None, found)
+
+    def _ends(
+        self,
+        form: Form,
+        placed: PlacedBlock,
+        references: Sequence[Reference],
+        sums: Sequence[Node],
+    ) -> Node:
+        """The words for a last figure that is not the end; one that falls is named before."""
+        last = references[-1]
+        unit = "%" if isinstance(placed.field(last.field), PercentField) else ""
+        words = self.words(placed, last.field, "plan-not-complete", f"{self.end:f}{unit}")
+        unsure = later(placed, last.field)
+        ends = compared(sums[-1], "=", float(self.end or 0))
+        fails: Node = negated(ends)
+        if len(sums) > 1:
+            before = references[-2:-1]
+            falls = both(given(form, placed, before), compared(sums[-1], "<", sums[-2]))
+            fails = both(fails, negated(falls))
+        found = fails_where(form, placed, ((last,),), fails, words, unsure)
+        if len(sums) > 1:
+            found = when(is_open(form, placed, references[-2]), unsure, found)
+        return found

@@ -67,7 +67,7 @@ class Live:
 
 
 FILLED = Cell("", "filled")
-"""Above 0 where something was surely typed into the row."""
+"""Above 0 where something was surely typed into the row, below where that is not sure."""
 DOUBTFUL = 2
 """What stands there where a name in the row may be taken for another on return."""
 ACTIVE = Cell("", "active")
@@ -105,9 +105,10 @@ def number(cell: Node) -> Node:
 
 
 def says_nothing(cell: Node) -> Node:
-    """Whether a cell begins with a blank or is empty: it may say nothing at all."""
+    """Whether a cell is empty, or has a sign before all others that nobody sees."""
+    bare = call("TRIM", call("SUBSTITUTE", call("CLEAN", cell), "\u3000", ""))
     # A blank behind an empty text: programs differ in whether nothing is found in a text.
-    first = call("LEFT", compared(call("CLEAN", cell), "&", "\u3000"), 1)
+    first = call("LEFT", compared(bare, "&", "\u3000"), 1)
     return negated(call("ISERROR", call("FIND", first, One(names.BLANKS))))
 
 

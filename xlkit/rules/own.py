@@ -224,11 +224,11 @@ def _are_words(form: Form, cell: Node) -> Node:
 
 
 def filled(placed: PlacedBlock, row: Row, fields: Sequence[str], keys: Sequence[str]) -> Node:
-    """1 where something was surely typed into the fields, 0 where not.
+    """1 where something was surely typed into the fields, 0 where not, -1 where it may be blank.
 
     Where a field of `keys` may be taken for another text on return, `DOUBTFUL`.
     """
-    typed: list[Node] = []
+    cells: list[tuple[Node, str]] = []
     doubts: list[Node] = []
     for name in fields:
         field = placed.field(name)
@@ -236,32 +236,40 @@ def filled(placed: PlacedBlock, row: Row, fields: Sequence[str], keys: Sequence[
             continue
         if computation(placed, row.key, name) is not None:
             continue
-        typed += _typed(row, field)
+        cells += _cells_of(row, field)
         if name in keys:
             doubts.append(call("IFERROR", _is_doubtful(field), Literal(literal=True)))
-    if not typed:
+    if not cells:
         return Literal(0)
+    typed = [_says_more(cell, preset) for cell, preset in cells]
+    maybe = [
+        both(compared(call("LEN", cell), ">", 0), _is_not(cell, preset)) for cell, preset in cells
+    ]
     used = when(either(*doubts), Literal(DOUBTFUL), Literal(1)) if doubts else Literal(1)
-    return when(either(*typed), used, Literal(0))
+    return when(either(*typed), used, when(either(*maybe), Literal(-1), Literal(0)))
 
 
-def _typed(row: Row, field: BaseField) -> list[Node]:
-    """Whether each cell of a field says more than it went out with."""
+def _cells_of(row: Row, field: BaseField) -> list[tuple[Node, str]]:
+    """The cells of a field, each with what it went out with."""
+    preset = row.defaults.get(field.name, "")
     if not (isinstance(field, IndicatorField) and field.split):
-        return [_says_more(Cell(field.name), row.defaults.get(field.name, ""))]
+        return [(Cell(field.name), preset)]
     return [
-        _says_more(Cell(field.name, "operator"), ""),
-        _says_more(Cell(field.name, "number"), row.defaults.get(field.name, "")),
-        _says_more(Cell(field.name, "unit"), row.units.get(field.name, "")),
+        (Cell(field.name, "operator"), ""),
+        (Cell(field.name, "number"), preset),
+        (Cell(field.name, "unit"), row.units.get(field.name, "")),
     ]
 
 
 def _says_more(cell: Node, preset: str) -> Node:
-    says = negated(says_nothing(cell))
+    return both(negated(says_nothing(cell)), _is_not(cell, preset))
+
+
+def _is_not(cell: Node, preset: str) -> Node:
+    """Whether a cell holds something else than it went out with."""
     if not preset:
-        return says
-    same = call("IFERROR", call("EXACT", cell, preset), Literal(literal=False))
-    return both(says, negated(same))
+        return Literal(literal=True)
+    return negated(call("IFERROR", call("EXACT", cell, preset), Literal(literal=False)))
 
 
 def _is_doubtful(field: BaseField) -> Node:

@@ -12,7 +12,7 @@ from xlkit.form.fields import ChoiceField, CodeField, IndicatorField, TextField
 from xlkit.form.model import PlacedBlock
 from xlkit.form.rows import Row
 from xlkit.rules import own
-from xlkit.rules.arithmetic import FAULT, Scalar, Value
+from xlkit.rules.arithmetic import FAULT, Scalar, Value, as_number
 from xlkit.rules.formula import (
     Cell,
     Literal,
@@ -245,7 +245,8 @@ class LiveChecks:
         found = when(compared(total, "=", ""), sound, total)
         if block.placed.group is None:
             return found
-        return when(compared(_Active(sheet), ">", 0), found)
+        maybe = when(compared(_Active(sheet), "<", 0), Words(Mark.LATER, "", "", block.path))
+        return when(compared(_Active(sheet), ">", 0), found, maybe)
 
     def _count_word(self, mark: Mark) -> str:
         return word(f"count_{mark.name.lower()}", self._language)
@@ -261,14 +262,20 @@ class LiveChecks:
         column = sheet.filled_column
         cells = formulas.locked(min(rows), column, max(rows))
         box = Box(1, column, 1, column)
-        return LiveCell(box, f"=IF(SUM({cells})>0,1,0)", self._is_active(sheet), hidden=True)
+        used, maybe = (f"SUMPRODUCT(--({cells}{sign}0))>0" for sign in "><")
+        formula = f"=IF({used},1,IF({maybe},-1,0))"
+        return LiveCell(box, formula, self._is_active(sheet), hidden=True)
 
     def _sheet_lines(self, sheet: SheetPlace) -> list[tuple[Line, ...]]:
         return [self._lines[sheet.id, number] for number, _ in enumerate(sheet.blocks)]
 
     def _is_active(self, sheet: SheetPlace) -> float:
-        used = (self._live(line, "filled") for lines in self._sheet_lines(sheet) for line in lines)
-        return 1.0 if any(isinstance(item, int | float) and item > 0 for item in used) else 0.0
+        """1 where the sheet is surely in use, -1 where it may be."""
+        lines = [line for lines in self._sheet_lines(sheet) for line in lines]
+        used = [as_number(self._live(line, "filled")) for line in lines]
+        if any(item > 0 for item in used):
+            return 1.0
+        return -1.0 if any(used) else 0.0
 
     def _helper(self, line: Line, helper: Helper, name: str) -> Node | None:
         """What stands in a hidden cell; None where nothing does."""

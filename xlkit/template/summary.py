@@ -100,7 +100,7 @@ class _Summary:
         text = f'IF({total}=0,"{sound}",IF({where}="",{parts},{link}))'
         if sheet.instance:
             active = formulas.locked(1, sheet.filled_column, None, f"{quoted_sheet(sheet.name)}!")
-            text = f'IF({active}=0,"{word("sheet_unused", self._language)}",{text})'
+            text = f'IF({active}<=0,"{word("sheet_unused", self._language)}",{text})'
         return _cell(row, _WORDS, f"={text}", self._said(state, sound))
 
     def _said(self, state: SheetState, sound: str) -> str:
