@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from tests.mutants.checks import is_check
 from xlkit.catalogue import say
 from xlkit.cells import MAX_COLUMN, MAX_ROW, address, parse_address
 from xlkit.findings import Finding
@@ -21,6 +22,8 @@ from xlkit.values.text import squeeze
 #: Rows and columns beyond what is filled that a finding may still point to.
 _MARGIN = 80
 _MOST_SHOWN = 5
+#: The column of the first sheet's words; formulas stand in it and behind.
+_WORDS_OF_HELP = 2
 
 
 def faults(path: Path, frame: frozenset[str], reader: Reader) -> tuple[str, list[str]]:
@@ -106,10 +109,13 @@ def silent(
     named = {cell for finding in submission.findings for cell in finding.cells}
     said = set(_texts(answers(submission, raw=True)))
     held, computed = _answered(submission, said)
+    last = _last_columns(submission)
     for grid in workbook.sheets:
         for at, cell in grid.cells.items():
             place = f"{grid.name}!{address(*at)}"
             if place in named or computed.get(place):
+                continue
+            if is_check(grid, at, cell, last.get(grid.name, _WORDS_OF_HELP)):
                 continue
             bare = squeeze(cell.text)
             if not bare and not cell.formula:
@@ -119,6 +125,16 @@ def silent(
             ):
                 continue
             yield f"{place} {(cell.formula or cell.text)[:40]!r}"
+
+
+def _last_columns(submission: Submission) -> dict[str, int]:
+    """The last column of each sheet that holds answers."""
+    last: dict[str, int] = {}
+    for row in submission.rows:
+        for cells in row.raw.cells.values():
+            columns = [parse_address(cell)[1] for cell in cells]
+            last[row.raw.sheet] = max([last.get(row.raw.sheet, 0), *columns])
+    return last
 
 
 def _answered(submission: Submission, said: set[str]) -> tuple[dict[str, str], dict[str, bool]]:

@@ -11,9 +11,9 @@ from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.references import unknown
 from xlkit.form.rows import rows_of
 from xlkit.rules.check import Check, once
-from xlkit.rules.formula import Node, Op, call, compared, how_many, over, when
+from xlkit.rules.formula import Node, Op, Words, call, compared, how_many, over, when
 from xlkit.rules.kind import Rule, field_problems
-from xlkit.rules.live import Live, area, in_use, is_asked, later, spoken
+from xlkit.rules.live import Live, area, in_use, is_asked, later, spoken, wrong
 from xlkit.values.text import squeeze
 
 
@@ -73,8 +73,21 @@ class Coverage(Rule):
                 column_ = area(form, placed, column, "filled")
                 maybe = compared(over(_unsure_rows, column_), ">", 0)
                 said = when(maybe, later(placed, self.field), said)
+                for child in self._children(form, placed):
+                    said = when(child, "", said)
                 found = when(compared(rows, "=", 0), said)
                 yield Live(placed.path, whole=in_use(placed, found))
+
+    def _children(self, form: Form, placed: PlacedBlock) -> Iterator[Node]:
+        """Whether a name stands under a wrong one: then either may be the wrong one."""
+        field = placed.field(self.field)
+        if not isinstance(field, ChoiceField) or field.tree is None:
+            return
+        for level, child in form.tree_fields(placed).items():
+            if level > (field.level or 1) and not child.open:
+                words = wrong(placed, child.name, "child-not-under-parent")
+                column = area(form, placed, Reference(placed.path, None, child.name), "own")
+                yield compared(over(partial(_bearing, words), column), ">", 0)
 
     def _rows_saying(self, form: Form, placed: PlacedBlock, name: str) -> Node:
         """How many rows in use say the name, in any of its spellings."""
@@ -88,6 +101,10 @@ class Coverage(Rule):
             for text in dict.fromkeys((*spellings, *map(squeeze, spellings)))
         ]
         return reduce(lambda one, other: Op("+", one, other), counts)
+
+
+def _bearing(words: Words, said: Node) -> Node:
+    return how_many(call("ISNUMBER", call("FIND", words, said)))
 
 
 def _unsure_rows(used: Node) -> Node:

@@ -119,7 +119,8 @@ class _Run:
         found: dict[int, list[tuple[CastRow, Finding]]] = {}
         for failure in sorted(failures, key=lambda failure: failure.turn):
             cells = set(self._depends(failure))
-            if not self._is_said(failure, cells):
+            told = not self._is_said(failure, cells)
+            if told:
                 finding = self._finding(failure)
                 found.setdefault(failure.submission, []).append((failure.row, finding))
                 if failure.check.before:
@@ -127,7 +128,9 @@ class _Run:
             elif not failure.check.own and failure.check.rule is not None:
                 self._open.append(failure)
             if failure.check.own and failure.check.severity is Severity.ERROR:
-                self._say(cells, Severity.ERROR)
+                # One that something else explains blames no more than the cell it names.
+                blamed = cells if told else set(self._named(failure))
+                self._say(blamed, Severity.ERROR)
         return {number: _merged(findings) for number, findings in found.items()}
 
     def _is_said(self, failure: _Failure, cells: Iterable[CellId]) -> bool:
@@ -229,6 +232,13 @@ class _Run:
             cells += [(other, name) for name in check.reads_column for other in instance]
             for at, name in cells:
                 yield from self._rows.inputs(number, at, name)
+
+    def _named(self, failure: _Failure) -> Iterator[CellId]:
+        """The typed cells that a finding names as wrong, without those it compares them with."""
+        for row in failure.rows:
+            for name in failure.check.fields:
+                for other, typed in self._rows.inputs(failure.submission, row, name):
+                    yield cell_id(failure.submission, other, typed)
 
     def _explained(self, failure: _Failure) -> Iterator[CellId]:
         """The cells of the failing rows that the finding names, or says why they are empty."""
