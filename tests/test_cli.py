@@ -149,7 +149,7 @@ def test_equal_input_gives_equal_bytes(capsys, tmp_path):
 def test_check_names_the_cell_and_what_to_do(capsys):
     code, out, _ = run(capsys, "check", PERCENT, "--lang", "en")
     assert code == 1
-    assert "error 基本情况!D13 [amount-is-percent]" in out
+    assert "error 基本情况!D14 [amount-is-percent]" in out
     counts = re.search(r"cells: (\d+) as printed, (\d+) answers, (\d+) named by findings", out)
     assert counts is not None
     code, out, _ = run(capsys, "check", PERCENT, "--format", "json")
@@ -157,7 +157,7 @@ def test_check_names_the_cell_and_what_to_do(capsys):
     finding = file["findings"][0]
     assert code == 1
     assert list(map(str, file["cells"].values())) == list(counts.groups())
-    assert finding["cells"] == ["基本情况!D13"]
+    assert finding["cells"] == ["基本情况!D14"]
     assert set(finding) >= {
         "code", "severity", "cells", "block", "field", "row", "value", "expected", "message", "hint"
     }  # fmt: skip

@@ -33,7 +33,7 @@ def test_amounts_are_exact_decimals_with_their_source(tmp_path: Path) -> None:
     assert frame.columns[:6] == ["_unit", "_unit_name", "_file", "_sha256", "_sheet", "_row"]
     totals = frame.filter((pl.col("_line") == 4) & (pl.col("_unit") == "420700-302"))
     assert totals["current"].to_list() == [by_hand(SCIENCE, "合计", "current", "收入构成")]
-    assert totals["_row"].to_list() == [12]
+    assert totals["_row"].to_list() == [13]
     targets = pl.read_parquet(tmp_path / "project-performance.projects.indicators.parquet")
     assert targets["value.number"][0] == Decimal("10.96")
 
@@ -47,7 +47,7 @@ def test_what_cannot_be_read_is_null_and_stands_as_written(tmp_path: Path) -> No
     assert units["state"].to_list() == ["included"]
     findings = pl.read_parquet(tmp_path / "findings.parquet")
     assert findings["code"][0] == "amount-not-a-number"
-    assert findings["cells"][0].to_list() == ["基本情况!D9"]
+    assert findings["cells"][0].to_list() == ["基本情况!D10"]
 
 
 def test_an_empty_run_has_empty_files(tmp_path: Path) -> None:

@@ -55,6 +55,7 @@ def test_an_entry_says_where_what_expected_and_what_to_do():
     found.append(finding("S!J12", value="甲乙", params={"suggestion": "甲"}))
     assert report([submission(*found)], "en").splitlines() == [
         "a.xlsx  intact",
+        "  cells: 0 as printed, 0 answers, 0 named by findings",
         "  error S!J5–J9 [choice-not-in-list] Not one of the choices",
         "    表 › S!J5: 'x' is not one of the choices.",
         "    表 › S!J6: 'x' is not one of the choices.",
@@ -96,8 +97,8 @@ def test_the_state_of_a_return_is_one_line(findings, state):
 def test_a_rule_on_trial_is_marked_and_asks_for_nothing():
     trial = finding("S!A1", severity=Severity.NOTICE, beta=True)
     lines = report([submission(trial)], "zh").splitlines()
-    assert lines[1].startswith("  试行 S!A1 [choice-not-in-list]")
-    assert "（试行）" in lines[1]
+    assert lines[2].startswith("  试行 S!A1 [choice-not-in-list]")
+    assert "（试行）" in lines[2]
     assert not any("处理" in line for line in lines)
     assert check_report([submission(trial)], "zh")["files"][0]["findings"][0]["beta"] is True
 

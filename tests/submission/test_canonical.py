@@ -57,7 +57,7 @@ def test_an_empty_return() -> None:
 
 def test_what_could_not_be_read_stands_as_written() -> None:
     got = answers(
-        cast(returned(typed(compact().data, {"项目01!D9": "约 4", "指标!F4": "9 5"}), COMPACT))
+        cast(returned(typed(compact().data, {"项目01!D10": "约 4", "指标!F4": "9 5"}), COMPACT))
     )
     assert got["projects"][0]["steps"][0]["cost"] == "约 4"
     assert got["indicators"][0]["value"] == "≥9 5%"
@@ -65,7 +65,7 @@ def test_what_could_not_be_read_stands_as_written() -> None:
 
 
 def test_members_that_hold_anything_are_given() -> None:
-    raw = returned(typed(compact().data, {"项目02!C9": "只有步骤"}), COMPACT)
+    raw = returned(typed(compact().data, {"项目02!C10": "只有步骤"}), COMPACT)
     members = answers(cast(raw), raw=True)["projects"]
     assert [(item["code"], [step["text"] for step in item["steps"]]) for item in members] == [
         ("A1", ["调研", "建设"]),

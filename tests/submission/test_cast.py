@@ -95,7 +95,7 @@ def test_values_have_types() -> None:
 
 
 def test_states() -> None:
-    submission = cast_of({"项目01!D9": "若干", "项目01!E9": None})
+    submission = cast_of({"项目01!D10": "若干", "项目01!E10": None})
     states = row(submission, "projects.steps", "spare-1", 1).states
     assert states == {
         "text": State.READ,
@@ -108,21 +108,21 @@ def test_states() -> None:
 
 # Cells → findings of casting: a repair is named once a column, a conversion one by one.
 REPAIRS: list[tuple[Cells, list[tuple[str, str, str]]]] = [
-    ({"项目01!D9": "1,000.5"}, [("n", "repaired-thousands", "项目01!D9")]),
+    ({"项目01!D10": "1,000.5"}, [("n", "repaired-thousands", "项目01!D10")]),
     (
-        {"项目01!D9": "１", "项目01!D10": "２"},
-        [("n", "repaired-signs", "项目01!D9 项目01!D10")],
+        {"项目01!D10": "１", "项目01!D11": "２"},
+        [("n", "repaired-signs", "项目01!D10 项目01!D11")],
     ),
     (
-        {"项目01!D9": "10000元", "项目01!D10": "20000元"},
-        [("w", "unit-converted", "项目01!D9"), ("w", "unit-converted", "项目01!D10")],
+        {"项目01!D10": "10000元", "项目01!D11": "20000元"},
+        [("w", "unit-converted", "项目01!D10"), ("w", "unit-converted", "项目01!D11")],
     ),
     ({"指标!E4": "不低于"}, [("n", "alias-used", "指标!E4")]),
     ({"指标!F4": "９５"}, [("n", "repaired-signs", "指标!F4")]),
     ({"指标!H4": "历史"}, [("n", "alias-used", "指标!H4")]),
-    ({"项目01!F9": 0.5}, []),
+    ({"项目01!F10": 0.5}, []),
     ({"基本情况!C5": "张\u3000三"}, [("n", "repaired-blanks", "基本情况!C5")]),
-    ({"基本情况!D9": "(5)"}, [("w", "negative-in-brackets", "基本情况!D9")]),
+    ({"基本情况!D10": "(5)"}, [("w", "negative-in-brackets", "基本情况!D10")]),
 ]
 
 
@@ -142,27 +142,27 @@ COMPUTED: list[tuple[str | float | None, list[str]]] = [
     ("15万元", ["computed-replaced"]),
     (None, ["computed-overwritten"]),
     ("合计", ["computed-overwritten"]),
-    ("=D9+D10", []),
+    ("=D10+D11", []),
 ]
 
 
 @pytest.mark.parametrize(("value", "codes"), COMPUTED)
 def test_a_computed_cell_typed_over(value: str | float | None, codes: list[str]) -> None:
-    submission = cast_of({"基本情况!D11": value})
+    submission = cast_of({"基本情况!D12": value})
     assert [finding.code for finding in submission.findings] == codes
     assert row(submission, "funding", "all").values["now"] == 15
 
 
 def test_a_cached_result_is_not_trusted() -> None:
     """Another program left the old total in the cell when a part was typed over."""
-    submission = cast_of({"基本情况!D9": 20})
+    submission = cast_of({"基本情况!D10": 20})
     assert row(submission, "funding", "all").values["now"] == 25
     assert submission.findings == ()
 
 
 def test_a_part_that_cannot_be_read_leaves_its_total_open() -> None:
-    submission = cast_of({"基本情况!D9": "若干", "基本情况!D11": 99})
-    assert brief(submission.findings) == [("e", "amount-not-a-number", "基本情况!D9")]
+    submission = cast_of({"基本情况!D10": "若干", "基本情况!D12": 99})
+    assert brief(submission.findings) == [("e", "amount-not-a-number", "基本情况!D10")]
     assert row(submission, "funding", "all").states["now"] is State.REFUSED
 
 
@@ -210,15 +210,15 @@ def test_keys_come_from_names_never_from_places() -> None:
 
 def test_huge_numbers_are_refused_where_they_stand() -> None:
     cells: dict[str, Any] = {
-        "项目01!D9": "9" * 40,
-        "项目01!E9": "1" + "0" * 25,
-        "基本情况!D9": "1e99",
+        "项目01!D10": "9" * 40,
+        "项目01!E10": "1" + "0" * 25,
+        "基本情况!D10": "1e99",
     }
     found = judge(cast_of(cells).raw)[0].findings
     assert brief(found) == [
-        ("e", "amount-not-a-number", "基本情况!D9"),
-        ("e", "amount-not-a-number", "项目01!D9"),
-        ("e", "integer-not-a-number", "项目01!E9"),
+        ("e", "amount-not-a-number", "基本情况!D10"),
+        ("e", "amount-not-a-number", "项目01!D10"),
+        ("e", "integer-not-a-number", "项目01!E10"),
     ]
 
 

@@ -170,22 +170,31 @@ CHANGES: list[tuple[dict[str, Any], list[tuple[str, str, str]]]] = [
     ({"基本情况!B2": "单位： 样例局"}, []),
     ({"基本情况!B2": "单位：别的局"}, [("w", "frame-changed", "基本情况!B2")]),
     (
-        {"基本情况!B4": "甲", "基本情况!B7": "乙"},
-        [("w", "frame-changed", "基本情况!B4 基本情况!B7")],
+        {"基本情况!B4": "甲", "基本情况!B8": "乙"},
+        [("w", "frame-changed", "基本情况!B4 基本情况!B8")],
     ),
-    ({"基本情况!B9": "财政拨款（新）"}, [("e", "row-label-changed", "基本情况!B9")]),
-    ({"基本情况!B9": None}, [("e", "row-label-changed", "基本情况!B9")]),
+    ({"基本情况!B10": "财政拨款（新）"}, [("e", "row-label-changed", "基本情况!B10")]),
+    ({"基本情况!B10": None}, [("e", "row-label-changed", "基本情况!B10")]),
     ({"指标!E3": "运算"}, [("w", "frame-changed", "指标!E3")]),
-    ({"项目01!B9": "9"}, [("w", "frame-changed", "项目01!B9")]),
+    ({"项目01!B10": "9"}, [("w", "frame-changed", "项目01!B10")]),
     ({"填报说明!B2": "部门"}, [("n", "frame-changed", "填报说明!B2")]),
     ({"填报说明!B40": "备注"}, [("w", "extra-sheet", "填报说明!B40")]),
-    ({"基本情况!B6": "空行里的字"}, [("w", "stray-cells", "基本情况!B6")]),
-    ({"基本情况!H4": "a", "基本情况!H5": "b"}, [("w", "stray-cells", "基本情况!H4 基本情况!H5")]),
+    ({"基本情况!B7": "空行里的字"}, [("w", "stray-cells", "基本情况!B7")]),
+    ({"基本情况!F5": "窄列里的字"}, [("w", "stray-cells", "基本情况!F5")]),
+    ({"基本情况!M4": "a", "基本情况!M5": "b"}, [("w", "stray-cells", "基本情况!M4 基本情况!M5")]),
+    ({"基本情况!B6": "核对行里的字"}, [("n", "frame-changed", "基本情况!B6")]),
+    ({"基本情况!G1": "备注"}, [("w", "frame-changed", "基本情况!G1")]),
+    ({"基本情况!G4": "a", "基本情况!G5": "b"}, [("n", "frame-changed", "基本情况!G4 基本情况!G5")]),
+    ({"基本情况!H4": "a", "基本情况!K5": "b"}, [("n", "frame-changed", "基本情况!H4 基本情况!K5")]),
+    (
+        {"填报说明!C5": "已核对", "填报说明!D8": 3},
+        [("n", "frame-changed", "填报说明!C5 填报说明!D8")],
+    ),
     ({"_lists!A1": "约"}, [("n", "frame-changed", "_lists!A1")]),
     ({"_lists!Z9": "=A1"}, [("n", "frame-changed", "_lists!Z9")]),
     ({"_xlkit!A3": "甲"}, [("n", "frame-changed", "_xlkit!A3")]),
     ({"_xlkit!B9": "乙", "_xlkit!C1": "丙"}, [("n", "frame-changed", "_xlkit!C1 _xlkit!B9")]),
-    ({"基本情况!B9": "=1+1"}, [("e", "row-label-changed", "基本情况!B9")]),
+    ({"基本情况!B10": "=1+1"}, [("e", "row-label-changed", "基本情况!B10")]),
 ]
 
 
@@ -196,12 +205,12 @@ def test_changes_of_the_frame(cells: dict[str, Any], findings: list[tuple[str, s
 
 
 def test_strays_show_what_was_written() -> None:
-    raw = returned(typed(compact().data, {"指标!M4": "此项待定", "指标!N4": "另见附件"}), COMPACT)
+    raw = returned(typed(compact().data, {"指标!T4": "此项待定", "指标!U4": "另见附件"}), COMPACT)
     assert raw.findings[0].value == "此项待定；另见附件"
 
 
 def test_a_locked_total_is_recomputed() -> None:
-    submission = cast(returned(typed(compact().data, {"基本情况!D11": 99}), COMPACT))
+    submission = cast(returned(typed(compact().data, {"基本情况!D12": 99}), COMPACT))
     finding = submission.findings[0]
     assert (finding.code, finding.value, finding.expected) == (
         "computed-overwritten",

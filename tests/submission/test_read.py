@@ -80,7 +80,7 @@ def row_of_answers_in_a_table(book: Workbook) -> None:
 
 def row_of_answers_below_a_table(book: Workbook) -> None:
     for column, text in zip("BCEFGH", ("管理", "添加", "≥", "8", "次", "计划标准"), strict=True):
-        book[TABLE][f"{column}10"] = text
+        book[TABLE][f"{column}11"] = text
 
 
 def spare_row_deleted(book: Workbook) -> None:
@@ -111,8 +111,8 @@ def columns_before(book: Workbook) -> None:
 
 def row_in_a_matrix(book: Workbook) -> None:
     sheet = unmerged(book, BASICS)
-    sheet.insert_rows(9)
-    sheet["B9"], sheet["C9"] = "捐赠", 5
+    sheet.insert_rows(10)
+    sheet["B10"], sheet["C10"] = "捐赠", 5
 
 
 def title_changed(book: Workbook) -> None:
@@ -128,15 +128,19 @@ def row_label_changed(book: Workbook) -> None:
 
 
 def total_typed_over(book: Workbook) -> None:
-    book[BASICS]["D11"] = 99
+    book[BASICS]["D12"] = 99
 
 
 def total_typed_anew(book: Workbook) -> None:
-    book[BASICS]["D11"] = 15
+    book[BASICS]["D12"] = 15
 
 
 def note_outside(book: Workbook) -> None:
-    book[TABLE]["M4"] = "此项待定"
+    book[TABLE]["T4"] = "此项待定"
+
+
+def note_over_a_check(book: Workbook) -> None:
+    book[TABLE]["J4"] = "此项待定"
 
 
 def sheet_added(book: Workbook) -> None:
@@ -192,23 +196,24 @@ STRUCTURE: dict[Callable[[Workbook], None], tuple[str, list[str], dict[str, Any]
     ),
     row_of_answers_below_a_table: (
         MOVED,
-        ["n row-inserted 指标!B10 指标!C10 指标!E10 指标!F10 指标!G10 指标!H10"],
+        ["n row-inserted 指标!B11 指标!C11 指标!E11 指标!F11 指标!G11 指标!H11"],
         {"indicators": (3, {"level1": "管理", "level2": "添加", "value": "≥8次", **NEW_ROW})},
     ),
-    spare_row_deleted: (MOVED, ["n row-missing"], {}),
+    spare_row_deleted: (MOVED, ["n row-missing", "n rows-moved"], {}),
     optional_row_deleted: (MOVED, ["n row-missing", "n rows-moved"], {}),
     printed_row_deleted: (MOVED, ["e row-missing", "n rows-moved"], {"indicators": (0, None)}),
     blank_column: (MOVED, ["n columns-moved"], {}),
     columns_before: (MOVED, ["n columns-moved"], {}),
     column_of_notes: (MOVED, ["n columns-moved", "w stray-cells 指标!D4"], {}),
-    row_in_a_matrix: (MOVED, ["n rows-moved", "w stray-cells 基本情况!B9 基本情况!C9"], {}),
+    row_in_a_matrix: (MOVED, ["n rows-moved", "w stray-cells 基本情况!B10 基本情况!C10"], {}),
     title_changed: (REPAIRED, ["w frame-changed 指标!B1"], {}),
     heading_cleared: (REPAIRED, ["w frame-changed 指标!D2"], {}),
     row_label_changed: (REPAIRED, ["e row-label-changed 指标!C4"], {}),
     list_changed: (ISSUED, ["n frame-changed _lists!A1"], {}),
-    total_typed_over: (REPAIRED, ["e computed-overwritten 基本情况!D11"], {}),
-    total_typed_anew: (ISSUED, ["n computed-replaced 基本情况!D11"], {}),
-    note_outside: (ISSUED, ["w stray-cells 指标!M4"], {}),
+    total_typed_over: (REPAIRED, ["e computed-overwritten 基本情况!D12"], {}),
+    total_typed_anew: (ISSUED, ["n computed-replaced 基本情况!D12"], {}),
+    note_outside: (ISSUED, ["w stray-cells 指标!T4"], {}),
+    note_over_a_check: (REPAIRED, ["n frame-changed 指标!J4"], {}),
     sheet_added: (MOVED, ["w extra-sheet 附件!A1"], {}),
     sheet_deleted: (MOVED, ["e sheet-missing"], {"indicators": []}),
     spare_member_deleted: (MOVED, ["e sheet-missing"], {}),
@@ -609,10 +614,10 @@ def test_typed_edits_in_every_format(office: Office, tmp_path: Path) -> None:
     source = tmp_path / "issued.xlsx"
     source.write_bytes(compact().data)
     edits = [
-        Edit.typed(BASICS, "D9", "12.5"),
+        Edit.typed(BASICS, "D10", "12.5"),
         Edit.typed(TABLE, "F4", "97"),
         Edit.typed(TABLE, "D6", "88%"),
-        Edit.typed(PROJECT, "F10", "80%"),
+        Edit.typed(PROJECT, "F11", "80%"),
         Edit.typed(PROJECT, "C5", "2025-06-30"),
         Edit.clear(TABLE, "G6:H6"),
     ]

@@ -228,4 +228,4 @@ def test_many_returns_of_one_unit_stay_apart() -> None:
     )
     found = [brief(one.findings) for one in judge(RAW, returned(other.data, COMPACT), RAW)]
     assert found[0] == found[2] == []
-    assert ("e", "sum-differs", "项目01!E4 项目01!D9 项目01!D10") in found[1]
+    assert ("e", "sum-differs", "项目01!E4 项目01!D10 项目01!D11") in found[1]

@@ -75,7 +75,10 @@ def locate(layout: Layout, grids: Iterable[Grid]) -> tuple[dict[str, Placement],
 
 
 def inserted_rows(placement: Placement, block: BlockPlace) -> list[int]:
-    """Returned rows that stand among a table's rows, or right below them, and are no rows of it."""
+    """Returned rows that stand among a table's rows, or right below them, and are no rows of it.
+
+    The line of checks under the table parts nothing: rows below it are right below, too.
+    """
     rows = [placement.rows[row.top] for row in block.rows if row.top in placement.rows]
     if not rows:
         return []
@@ -83,9 +86,10 @@ def inserted_rows(placement: Placement, block: BlockPlace) -> list[int]:
     columns = {placement.columns[slot.box.left] for row in block.rows for slot in row.slots}
     filled = {row for row, column in placement.grid.cells if column in columns}
     among = [row for row in range(min(rows), max(rows)) if row not in known and row in filled]
-    below = max(rows) + 1
-    while below in filled and below not in known:
-        among.append(below)
+    check, below = placement.rows.get(block.check.row), max(rows) + 1
+    while below == check or (below in filled and below not in known):
+        if below != check:
+            among.append(below)
         below += 1
     return among
 
