@@ -24,7 +24,10 @@ class Balance(Rule):
     """Equal within half a unit of the last decimal that the fields declare."""
 
     kind: ClassVar[str] = "balance"
-    face: ClassVar[str] = "beside the row or below the block"
+    face: ClassVar[str] = (
+        "Shown beside the row or below the block; a figure that is no stored number "
+        "leaves it to the return."
+    )
 
     left: tuple[str, ...]
     right: tuple[str, ...]

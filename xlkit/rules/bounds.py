@@ -12,6 +12,9 @@ from xlkit.rules.check import NUMBER, SCALE, Check, as_text
 from xlkit.rules.formula import Cell, Literal, Node, both, call, compared, when
 from xlkit.rules.live import wrong
 
+FACE = "Shown beside the row for stored numbers."
+"""What the workbook shows of it, for the handbook."""
+
 
 def checks(
     placed: PlacedBlock, field: AmountField | IntegerField | PercentField

@@ -10,6 +10,9 @@ from xlkit.form.model import PlacedBlock
 from xlkit.rules.check import Check
 from xlkit.values.codes import check_character, has_valid_check
 
+FACE = "Decided on return: the sum over positions is beyond shared functions."
+"""What the workbook shows of it, for the handbook."""
+
 #: Characters of a code whose last one can be computed.
 _LENGTH = 21
 

@@ -17,7 +17,10 @@ class Compare(Rule):
     """Exact decimals: no tolerance, unlike a balance."""
 
     kind: ClassVar[str] = "compare"
-    face: ClassVar[str] = "beside the row or below the block"
+    face: ClassVar[str] = (
+        "Shown beside the row or below the block; a figure that is no stored number "
+        "leaves it to the return."
+    )
 
     left: tuple[str, ...]
     sign: Literal["<=", "<", ">=", ">"]

@@ -21,7 +21,7 @@ class Coverage(Rule):
     """A preset row that must be filled counts: where it is empty, that is said of the row."""
 
     kind: ClassVar[str] = "coverage"
-    face: ClassVar[str] = "below the table"
+    face: ClassVar[str] = "Shown below the table."
 
     block: str
     field: str

@@ -21,7 +21,7 @@ class Cumulative(Rule):
     """A spending plan by dates: each figure contains those before it."""
 
     kind: ClassVar[str] = "cumulative"
-    face: ClassVar[str] = "below the record"
+    face: ClassVar[str] = "Shown below the record."
 
     fields: tuple[str, ...]
     """References into one record, in their order in time."""

@@ -11,6 +11,9 @@ from xlkit.rules.check import Check, as_text
 from xlkit.rules.formula import Cell, Node, Words, call, compared, when
 from xlkit.rules.live import Mark
 
+FACE = "Shown beside the row for stored numbers."
+"""What the workbook shows of it, for the handbook."""
+
 
 def checks(placed: PlacedBlock, field: AmountField) -> Iterator[Check]:
     """A finer number is kept whole and asked about; nobody rounds it in silence."""

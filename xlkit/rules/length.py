@@ -23,6 +23,9 @@ from xlkit.rules.formula import (
 )
 from xlkit.rules.live import later, number, wrong
 
+FACE = "Shown beside the row; where padding might count, decided on return."
+"""What the workbook shows of it, for the handbook."""
+
 
 def checks(placed: PlacedBlock, field: TextField) -> Iterator[Check]:
     """Characters are counted as they stand, line breaks among them."""

@@ -26,6 +26,12 @@ from xlkit.rules.formula import (
 )
 from xlkit.rules.live import later, odd, says_nothing, wrong
 
+FACE = (
+    "A dropdown; a name off its list, or under another parent, is shown beside the row. "
+    "Names with padding or wide signs are left to the return."
+)
+"""What the workbook shows of it, for the handbook."""
+
 #: Names shown as what was expected.
 _MOST_OFFERED = 12
 _JOINT = "|"

@@ -24,6 +24,10 @@ class Neighbour(Rule):
     """One finding for a column that slipped sideways, in place of one for each of its cells."""
 
     kind: ClassVar[str] = "neighbour"
+    face: ClassVar[str] = (
+        "The single names off their list are shown beside their rows; that the column "
+        "slipped is said on return."
+    )
 
     block: str
     fields: tuple[Name, ...]

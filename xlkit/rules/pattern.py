@@ -10,6 +10,9 @@ from xlkit.form.fields import CodeField, TextField
 from xlkit.form.model import PlacedBlock
 from xlkit.rules.check import Check
 
+FACE = "Decided on return: programs share no regular expressions."
+"""What the workbook shows of it, for the handbook."""
+
 
 def checks(placed: PlacedBlock, field: TextField | CodeField) -> Iterator[Check]:
     """Python's expressions, as the form's author tried them; each distinct text once."""

@@ -26,6 +26,9 @@ from xlkit.rules.formula import (
 )
 from xlkit.rules.live import FILLED, Mark, area, in_use, is_asked, later
 
+FACE = "Shown beside the row as ○ (△ where it is a warning): required, still empty."
+"""What the workbook shows of it, for the handbook."""
+
 
 def checks(placed: PlacedBlock, field: BaseField) -> Iterator[Check]:
     """A record's field is wanted where its instance is in use; a table's in rows that are."""

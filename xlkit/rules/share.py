@@ -21,7 +21,10 @@ class Share(Rule):
     """
 
     kind: ClassVar[str] = "share"
-    face: ClassVar[str] = "beside the row or below the block"
+    face: ClassVar[str] = (
+        "Shown beside the row or below the block; a figure that is no stored number "
+        "leaves it to the return."
+    )
 
     share: str
     part: str

@@ -21,6 +21,7 @@ class Slid(Rule):
     """One finding at both ends, where cells are left empty and stick out."""
 
     kind: ClassVar[str] = "slid"
+    face: ClassVar[str] = "Decided on return: rows would have to be compared with all others."
 
     block: str
     field: Name

@@ -24,7 +24,10 @@ class Sum(Rule):
     """Equal within half a unit of the last decimal; blank parts count as nothing."""
 
     kind: ClassVar[str] = "sum"
-    face: ClassVar[str] = "beside the row or below the block"
+    face: ClassVar[str] = (
+        "Shown beside the row or below the block; a figure that is no stored number "
+        "leaves it to the return."
+    )
 
     total: str
     parts: tuple[str, ...]

@@ -33,7 +33,7 @@ class Total(Rule):
     """Equal within half a unit of the last decimal; blank parts count as nothing."""
 
     kind: ClassVar[str] = "total"
-    face: ClassVar[str] = "below the block; with `only`, decided on return"
+    face: ClassVar[str] = "Shown below the block; with `only`, decided on return."
 
     parts: tuple[str, ...]
     value: Decimal

@@ -32,7 +32,10 @@ class Unique(Rule):
     """Rows of one table of one return; members of a group where the block is its record."""
 
     kind: ClassVar[str] = "unique"
-    face: ClassVar[str] = "beside the row that repeats one above it, to the letter"
+    face: ClassVar[str] = (
+        "Shown beside the row that repeats one above it to the letter; other spellings "
+        "and other units are found on return."
+    )
 
     block: str
     fields: tuple[str, ...]

@@ -47,7 +47,9 @@ class Unit(Rule):
     """Warnings: a name only suggests a unit. A bare 0 needs none."""
 
     kind: ClassVar[str] = "unit"
-    face: ClassVar[str] = "beside the row"
+    face: ClassVar[str] = (
+        "Shown beside the row; a word that may be a date or a comparison is left to the return."
+    )
     weight: ClassVar[Severity] = Severity.WARNING
 
     block: str

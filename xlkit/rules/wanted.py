@@ -24,7 +24,7 @@ class Wanted(Rule):
     """A reason for a score below its weight, or for an answer that asks for one."""
 
     kind: ClassVar[str] = "wanted"
-    face: ClassVar[str] = "beside the row"
+    face: ClassVar[str] = "Shown beside the row."
 
     block: str
     field: str

@@ -14,7 +14,7 @@ from xlkit.identity import Identity
 from xlkit.rules.computed import computation
 from xlkit.submission.grid import Grid, ReturnedWorkbook
 from xlkit.submission.identify import identity_cells, identity_grid
-from xlkit.submission.live_cells import live_cells
+from xlkit.submission.live_cells import is_state, live_cells
 from xlkit.submission.locate import Placement
 from xlkit.submission.named import finding
 from xlkit.submission.raw import CellCount, RawRow
@@ -263,7 +263,7 @@ def _help(layout: Layout, identity: Identity, grid: Grid, tally: _Tally) -> Iter
     for row, column in summary_places(layout, identity):
         cell = (row + down, column + right)
         content = grid.cells.get(cell)
-        if content is not None and (content.formula is not None or not grid.tells_formulas):
+        if content is not None and is_state(grid, content):
             tally.frame[grid.name].add(cell)
         elif content is not None:
             expected[cell] = word("check_formula", layout.language)

@@ -9,11 +9,13 @@ from xlkit.rules.live import Mark
 from xlkit.submission.grid import Cell as Content
 from xlkit.submission.grid import Grid
 from xlkit.submission.locate import Placement
+from xlkit.wording import LANGUAGES, word
 
 Cell = tuple[int, int]
 
 _FLAGS = ("-1", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9")
 """What hidden cells count and number."""
+_UNUSED = tuple(word("sheet_unused", language) for language in LANGUAGES)
 
 
 def live_cells(placement: Placement, known: Collection[Cell]) -> Iterator[tuple[Cell, bool]]:
@@ -25,10 +27,13 @@ def live_cells(placement: Placement, known: Collection[Cell]) -> Iterator[tuple[
     grid = placement.grid
     columns, lines = _columns(placement), _lines(placement)
     said = _texts_of_rows(grid, columns)
+    visible = placement.columns[placement.place.check_column]
     for cell, content in sorted(grid.cells.items()):
         if cell not in known and (cell[1] in columns or cell in lines):
             told = content.formula is not None or not grid.tells_formulas
-            yield cell, told and _is_shown(content, said[cell[0]])
+            seen = cell in lines or cell[1] == visible
+            shown = _is_words(content) if seen else _is_shown(content, said[cell[0]])
+            yield cell, told and shown
 
 
 def _columns(placement: Placement) -> frozenset[int]:
@@ -51,11 +56,21 @@ def _texts_of_rows(grid: Grid, columns: Collection[int]) -> dict[int, list[str]]
     return texts
 
 
+def _is_words(content: Content) -> bool:
+    """Whether a cell shows what the check column can show."""
+    return not content.text or content.text.startswith(tuple(Mark))
+
+
+def is_state(grid: Grid, content: Content) -> bool:
+    """Whether a cell of the first sheet shows what the state of the workbook can be."""
+    if content.formula is None and grid.tells_formulas:
+        return False
+    text = content.text
+    counted = text.isascii() and text.isdecimal()
+    return _is_words(content) or counted or text.startswith("#'") or text in _UNUSED
+
+
 def _is_shown(content: Content, beside: Collection[str]) -> bool:
     """Whether a cell shows what a check can show."""
     text = content.text
-    return (
-        text in ("", *_FLAGS)
-        or text.startswith(tuple(Mark))
-        or any(other.startswith(text) for other in beside)
-    )
+    return _is_words(content) or text in _FLAGS or any(other.startswith(text) for other in beside)
