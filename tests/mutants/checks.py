@@ -44,7 +44,8 @@ def is_check(grid: Grid, at: tuple[int, int], cell: Cell, last_answer: int) -> b
         return not grid.tells_formulas and (told or (behind and _is_helper(grid, at, cell)))
     texts, functions = _issued()
     said = {text for text in _LITERAL.findall(cell.formula) if not text.startswith("#'")}
-    called = set(_FUNCTION.findall(_LITERAL.sub("", cell.formula)))
+    # LibreOffice writes truths as functions.
+    called = set(_FUNCTION.findall(_LITERAL.sub("", cell.formula))) - {"TRUE", "FALSE"}
     marked = any(mark in text for text in said for mark in _MARKS)
     return said <= texts and called <= functions and (marked or behind)
 
