@@ -193,6 +193,7 @@ CHANGES: list[tuple[dict[str, Any], list[tuple[str, str, str]]]] = [
     ({"_lists!A1": "约"}, [("n", "frame-changed", "_lists!A1")]),
     ({"_lists!Z9": "=A1"}, [("n", "frame-changed", "_lists!Z9")]),
     ({"_xlkit!A3": "甲"}, [("n", "frame-changed", "_xlkit!A3")]),
+    ({"_xlkit!B2": "NoneA"}, [("n", "frame-changed", "_xlkit!B2")]),
     ({"_xlkit!B9": "乙", "_xlkit!C1": "丙"}, [("n", "frame-changed", "_xlkit!C1 _xlkit!B9")]),
     ({"基本情况!B10": "=1+1"}, [("e", "row-label-changed", "基本情况!B10")]),
 ]

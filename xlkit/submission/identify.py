@@ -9,7 +9,7 @@ from itertools import count, takewhile
 
 from xlkit.form.model import Form
 from xlkit.form.rows import RowKind, rows_of
-from xlkit.identity import Identity, from_chunks
+from xlkit.identity import Identity, from_chunks, to_chunks
 from xlkit.submission.grid import Grid, ReturnedWorkbook
 from xlkit.template.layout import Sizing
 from xlkit.template.printed import IDENTITY_SHEET
@@ -43,10 +43,23 @@ def identity_grid(workbook: ReturnedWorkbook) -> Grid | None:
 
 
 def identity_cells(grid: Grid) -> tuple[tuple[int, int], ...]:
-    """The mark of the identity's sheet, and the cells below each other that read as one."""
+    """The mark of the identity's sheet, and the cells below each other that are the identity.
+
+    A reader of such pieces passes over what stands behind their end; that is no part of it.
+    """
     chunks = _chunk_cells(grid)
     text = from_chunks([grid.cells[cell].text for cell in chunks]) or ""
-    return ((1, 1), *chunks) if Identity.from_json(text) else ((1, 1),)
+    if Identity.from_json(text) is None:
+        return ((1, 1),)
+    left = "".join(to_chunks(text))
+    found = [(1, 1)]
+    for cell in chunks:
+        piece = grid.cells[cell].text
+        if not piece or not left.startswith(piece):
+            break
+        left = left.removeprefix(piece)
+        found.append(cell)
+    return tuple(found)
 
 
 def assumed_identity(form: Form, workbook: ReturnedWorkbook) -> Identity:

@@ -230,7 +230,7 @@ class LiveChecks:
     def _line(
         self, block: BlockPlace, column: _Column, value: str, row: int, sheet: SheetPlace
     ) -> Node:
-        """The words under a block: the whole block's, then how many stand beside its rows."""
+        """The words under a block: how many stand beside its rows, then those of the whole."""
         own_words = _Column(row, row, sheet.check_column, [value], one=True)
         counts = [
             when(
@@ -240,7 +240,7 @@ class LiveChecks:
             for mark in _COUNTED
             for count in [_Count(column, mark)]
         ]
-        total = joined([own_words, *counts])
+        total = joined([*counts, own_words])
         sound = Literal(f"{Mark.SOUND}{word('block_sound', self._language)}")
         found = when(compared(total, "=", ""), sound, total)
         if block.placed.group is None:
