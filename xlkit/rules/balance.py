@@ -7,8 +7,7 @@ from typing import ClassVar
 
 from xlkit.form.model import Form
 from xlkit.rules.check import Check, as_text, once, tolerance, total_of
-from xlkit.rules.figures import fails_where, holds_between, summed
-from xlkit.rules.formula import call, compared, node
+from xlkit.rules.figures import differs
 from xlkit.rules.kind import (
     Rule,
     decimals_of,
@@ -17,7 +16,7 @@ from xlkit.rules.kind import (
     placed_live,
     reference_problems,
 )
-from xlkit.rules.live import Live, later
+from xlkit.rules.live import Live
 
 
 class Balance(Rule):
@@ -59,9 +58,7 @@ class Balance(Rule):
     def live(self, form: Form) -> Iterator[Live]:
         left, right = parse_all(self.left), parse_all(self.right)
         home = home_of(form, self.block, left)
-        one, other = summed(form, home, left), summed(form, home, right)
-        near = float(tolerance(decimals_of(form, home, (*left, *right))))
+        near = tolerance(decimals_of(form, home, (*left, *right)))
         words = self.words(home, (*left, *right)[0].field, "balance-broken")
-        fails = holds_between(call("ABS", compared(one, "-", other)), ">", node(near))
-        found = fails_where(form, home, (left, right), fails, words, later(home, words.field))
+        found = differs(form, home, (left, right), near, words)
         yield placed_live(home, self.block, found)

@@ -9,7 +9,7 @@ from xlkit.findings import Severity
 from xlkit.form.fields import AmountField, IntegerField, PercentField
 from xlkit.form.model import PlacedBlock
 from xlkit.rules.check import NUMBER, SCALE, Check, as_text
-from xlkit.rules.formula import Cell, Literal, Node, both, call, compared, when
+from xlkit.rules.formula import Cell, Node, both, call, compared, when
 from xlkit.rules.live import wrong
 
 FACE = "Shown beside the row for stored numbers."
@@ -54,14 +54,16 @@ def _bounds(least: str, most: str) -> str:
     return f"≥{least}" if least else f"≤{most}"
 
 
-def shown(placed: PlacedBlock, field: AmountField | IntegerField | PercentField) -> Node:
-    """The words of the workbook for a stored number out of bounds."""
+def shown(
+    placed: PlacedBlock, field: AmountField | IntegerField | PercentField, inside: Node
+) -> Node:
+    """The words of the workbook for a stored number out of bounds; else those for one inside."""
     if field.min is None and field.max is None:
-        return Literal("")
-    return when(is_inside(field), "", wrong(placed, field.name, "out-of-range"))
+        return inside
+    return when(_is_inside(field), inside, wrong(placed, field.name, "out-of-range"))
 
 
-def is_inside(field: AmountField | IntegerField | PercentField) -> Node:
+def _is_inside(field: AmountField | IntegerField | PercentField) -> Node:
     """Whether the stored number lies within the declared bounds."""
     cell: Node = Cell(field.name)
     if isinstance(field, PercentField):
@@ -71,4 +73,4 @@ def is_inside(field: AmountField | IntegerField | PercentField) -> Node:
         sides.append(compared(cell, ">=", float(field.min)))
     if field.max is not None:
         sides.append(compared(cell, "<=", float(field.max)))
-    return both(*sides) if sides else Literal(literal=True)
+    return both(*sides)

@@ -11,7 +11,7 @@ from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.references import unknown
 from xlkit.form.rows import rows_of
 from xlkit.rules.check import Check, once
-from xlkit.rules.formula import Node, Op, Words, call, compared, how_many, over, when
+from xlkit.rules.formula import Look, Node, Op, Words, call, compared, how_many, over, when
 from xlkit.rules.kind import Rule, field_problems
 from xlkit.rules.live import Live, area, in_use, is_asked, later, spoken, wrong
 from xlkit.values.text import squeeze
@@ -70,7 +70,7 @@ class Coverage(Rule):
                 words = self.words(placed, self.field, "level-uncovered", name)
                 rows = self._rows_saying(form, placed, name)
                 said = spoken(form, placed, [column], later(placed, self.field), words)
-                column_ = area(form, placed, column, "filled")
+                column_ = area(form, placed, column, Look.FILLED)
                 maybe = compared(over(_unsure_rows, column_), ">", 0)
                 said = when(maybe, later(placed, self.field), said)
                 for child in self._children(form, placed):
@@ -86,7 +86,7 @@ class Coverage(Rule):
         for level, child in form.tree_fields(placed).items():
             if level > (field.level or 1) and not child.open:
                 words = wrong(placed, child.name, "child-not-under-parent")
-                column = area(form, placed, Reference(placed.path, None, child.name), "own")
+                column = area(form, placed, Reference(placed.path, None, child.name), Look.OWN)
                 yield compared(over(partial(_bearing, words), column), ">", 0)
 
     def _rows_saying(self, form: Form, placed: PlacedBlock, name: str) -> Node:
@@ -95,7 +95,7 @@ class Coverage(Rule):
         choices = form.choices(field) if isinstance(field, ChoiceField) else ()
         spellings = [name, *(a for one in choices if one.name == name for a in one.aliases)]
         where = area(form, placed, Reference(placed.path, None, self.field))
-        used = area(form, placed, Reference(placed.path, None, self.field), "filled")
+        used = area(form, placed, Reference(placed.path, None, self.field), Look.FILLED)
         counts: list[Node] = [
             over(partial(_saying, text), where, used)
             for text in dict.fromkeys((*spellings, *map(squeeze, spellings)))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from xlkit.form.fields import AmountField, IntegerField, PercentField, Reference
 from xlkit.form.model import Form, PlacedBlock
 from xlkit.rules.check import SCALE
 from xlkit.rules.formula import (
     Cell,
+    Literal,
     Node,
     Op,
     Words,
@@ -18,7 +20,7 @@ from xlkit.rules.formula import (
     over,
     when,
 )
-from xlkit.rules.live import area, spoken
+from xlkit.rules.live import area, later, spoken
 
 #: Decimals to which sums of binary numbers are compared.
 _EXACT = 6
@@ -75,6 +77,20 @@ def fails_where(
     present = [given(form, home, side) for side in sides]
     node = when(both(*present), when(fails, words))
     return decided(form, home, [item for side in sides for item in side], unsure, node)
+
+
+def differs(
+    form: Form,
+    home: PlacedBlock,
+    sides: tuple[Sequence[Reference], Sequence[Reference]],
+    near: Decimal,
+    words: Words,
+) -> Node:
+    """The words where two sums differ by more than the tolerance."""
+    one, other = (summed(form, home, side) for side in sides)
+    apart = call("ABS", compared(one, "-", other))
+    fails = holds_between(apart, ">", Literal(float(near)))
+    return fails_where(form, home, sides, fails, words, later(home, words.field))
 
 
 def _one(form: Form, home: PlacedBlock, reference: Reference) -> Node:

@@ -9,10 +9,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from xlkit.form.texts import Text
 from xlkit.rules.arithmetic import FAULT, Scalar, Value, as_number, by_operator, called
+
+
+class Look(StrEnum):
+    """Which cell of a field, or which of the hidden cells beside its row."""
+
+    WHOLE = "whole"
+    OPERATOR = "operator"
+    NUMBER = "number"
+    UNIT = "unit"
+    OWN = "own"
+    """What is wrong in the field by itself."""
+    REST = "rest"
+    """An indicator value in one cell without its unit."""
+    HINT = "hint"
+    """Which hint of the form a name is for."""
+    FILLED = "filled"
+    """Whether anything was typed into the row."""
+    ACTIVE = "active"
+    """Whether anything was typed into the sheet."""
 
 
 class Sight(Protocol):
@@ -44,7 +64,7 @@ class Literal:
         if isinstance(self.literal, bool):
             return "TRUE" if self.literal else "FALSE"
         if isinstance(self.literal, str):
-            return '"' + self.literal.replace('"', '""') + '"'
+            return _quoted(self.literal)
         return f"{self.literal:.15g}"
 
     def value(self, sight: Sight) -> Value:
@@ -53,14 +73,10 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of the formula's own row: of a field, or of one part of it.
-
-    `part` is `whole`, `operator`, `number` or `unit`, or one of the live cells: `own`, what
-    is wrong in the row by itself, and `active`, whether the sheet is in use.
-    """
+    """A cell of the formula's own row."""
 
     field: str
-    part: str = "whole"
+    look: Look = Look.WHOLE
 
     def excel(self, sight: Sight) -> str:
         return sight.cell(self)
@@ -71,12 +87,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """Cells that a reference of the form means, seen from the formula; `part` as of a cell."""
+    """Cells that a reference of the form means, seen from the formula.
+
+    `above`: only those down to the formula's own row, its own among them.
+    """
 
     block: str
     row: str | None
     field: str
-    part: str = "whole"
+    look: Look = Look.WHOLE
+    above: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +185,13 @@ class Chosen:
 class Words:
     """What a check says: a mark, the field's label, and the name of a finding's code.
 
-    With code '' it says that the return decides; without one it is only mark and label, as
-    such words begin. `message` is the form's own sentence, `detail` a name that belongs to it.
+    The mark of what the return decides needs no code. `message` is the form's own sentence,
+    `detail` a name that belongs to it.
     """
 
     mark: str
     field: str = ""
-    code: str | None = None
+    code: str = ""
     block: str | None = None
     message: Text | None = None
     detail: str = ""
@@ -225,6 +245,17 @@ class Call:
         if condition is FAULT or isinstance(condition, list):
             return FAULT
         return self.arguments[1 if condition else 2].value(sight)
+
+
+def _quoted(text: str) -> str:
+    """A text as a formula holds it, in pieces where it is longer than one may be."""
+    pieces = [text[at : at + _PIECE] for at in range(0, len(text), _PIECE)] or [""]
+    quoted = "&".join('"' + piece.replace('"', '""') + '"' for piece in pieces)
+    return quoted if len(pieces) == 1 else f"({quoted})"
+
+
+#: Source: Excel specifications and limits: a text in a formula has at most 255 characters.
+_PIECE = 255
 
 
 # what formulas are made of

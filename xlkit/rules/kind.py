@@ -141,6 +141,3 @@ def _some_field(form: Form, block: str) -> str:
         return form.block(block).block.fields[0].name
     except KeyError:
         return "field"
-
-
-Parameters = Mapping[str, Any]

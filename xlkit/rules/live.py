@@ -13,7 +13,6 @@ from enum import StrEnum
 from functools import reduce
 
 from xlkit.findings import Severity
-from xlkit.form.blocks import Record
 from xlkit.form.fields import Reference
 from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.rows import Row, RowKind
@@ -22,6 +21,7 @@ from xlkit.rules.computed import computation
 from xlkit.rules.formula import (
     Area,
     Cell,
+    Look,
     Name,
     Node,
     One,
@@ -51,6 +51,10 @@ class Mark(StrEnum):
     SOUND = "✓"
 
 
+COUNTED = (Mark.WRONG, Mark.MISSING, Mark.EXPLAIN, Mark.LATER)
+"""Marks of words that somebody has to do something about, the worst first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Live:
     """What a rule says in the workbook: beside each row of a block, or once below it.
@@ -66,11 +70,11 @@ class Live:
     """Fields whose texts the rule compares with those of other rows."""
 
 
-FILLED = Cell("", "filled")
+FILLED = Cell("", Look.FILLED)
 """Above 0 where something was surely typed into the row, below where that is not sure."""
 DOUBTFUL = 2
 """What stands there where a name in the row may be taken for another on return."""
-ACTIVE = Cell("", "active")
+ACTIVE = Cell("", Look.ACTIVE)
 """1 where something was surely typed into the sheet of a group's member."""
 
 
@@ -144,10 +148,17 @@ _FEW_DIGITS = 15
 # cells that a rule reads
 
 
-def area(form: Form, home: PlacedBlock, reference: Reference, part: str = "whole") -> Area:
-    """The cells of a reference seen from a block."""
+def area(
+    form: Form,
+    home: PlacedBlock,
+    reference: Reference,
+    look: Look = Look.WHOLE,
+    *,
+    above: bool = False,
+) -> Area:
+    """The cells of a reference seen from a block; `above`: down to the formula's own row."""
     path = form.block(reference.block).path if reference.block else home.path
-    return Area(path, reference.row, reference.field, part)
+    return Area(path, reference.row, reference.field, look, above)
 
 
 def is_wrong(form: Form, home: PlacedBlock, reference: Reference) -> Node:
@@ -174,14 +185,14 @@ def _is_marked(form: Form, home: PlacedBlock, reference: Reference, marks: tuple
     if inputs:
         return either(*[_is_marked(form, home, item, marks) for item in inputs])
     if reference.block is None:
-        own = Cell(reference.field, "own")
+        own = Cell(reference.field, Look.OWN)
         return either(*[call("ISNUMBER", call("FIND", mark, own)) for mark in marks])
 
     def found(span: Node) -> Node:
         counts: list[Node] = [how_many(call("ISNUMBER", call("FIND", m, span))) for m in marks]
         return reduce(lambda one, other: Op("+", one, other), counts)
 
-    return compared(over(found, area(form, home, reference, "own")), ">", 0)
+    return compared(over(found, area(form, home, reference, Look.OWN)), ">", 0)
 
 
 def _inputs(form: Form, home: PlacedBlock, reference: Reference) -> list[Reference]:
@@ -197,9 +208,3 @@ def _inputs(form: Form, home: PlacedBlock, reference: Reference) -> list[Referen
         for item in computed.references()
     ]
     return [item for item in inside if item != reference]
-
-
-def is_single(form: Form, home: PlacedBlock, reference: Reference) -> bool:
-    """Whether a reference means one cell."""
-    placed = form.block(reference.block) if reference.block else home
-    return reference.block is None or reference.row is not None or isinstance(placed.block, Record)

@@ -26,6 +26,7 @@ from xlkit.rules.computed import computation
 from xlkit.rules.formula import (
     Cell,
     Literal,
+    Look,
     Name,
     Node,
     both,
@@ -126,9 +127,8 @@ def _number(placed: PlacedBlock, field: AmountField | PercentField | IntegerFiel
             compared(letter, "<>", "G"), compared(cell, "<", first), compared(cell, ">", last)
         )
         shown = both(call("ISNUMBER", call("FIND", letter, _PLAIN_FORMATS)), no_date)
-    judged = bounds.shown(placed, field)
-    if isinstance(field, AmountField):
-        judged = when(bounds.is_inside(field), decimals.shown(placed, field), judged)
+    finer = decimals.shown(placed, field) if isinstance(field, AmountField) else NOTHING
+    judged = bounds.shown(placed, field, finer)
     if isinstance(field, IntegerField):
         whole = compared(call("ROUND", cell, 0), "=", cell)
         judged = when(whole, judged, wrong(placed, field.name, "integer-not-whole"))
@@ -171,7 +171,7 @@ def _indicator(
 ) -> Node:
     sign, value, unit = value_cells(field)
     unsure = later(placed, field.name)
-    cell = Cell(field.name, "number") if field.split else Cell(field.name)
+    cell = Cell(field.name, Look.NUMBER) if field.split else Cell(field.name)
     levels = names.levels_name(field.scale)
     has_levels = bool(form.levels(field))
     preset = row.units.get(field.name, "")
@@ -255,9 +255,9 @@ def _cells_of(row: Row, field: BaseField) -> list[tuple[Node, str]]:
     if not (isinstance(field, IndicatorField) and field.split):
         return [(Cell(field.name), preset)]
     return [
-        (Cell(field.name, "operator"), ""),
-        (Cell(field.name, "number"), preset),
-        (Cell(field.name, "unit"), row.units.get(field.name, "")),
+        (Cell(field.name, Look.OPERATOR), ""),
+        (Cell(field.name, Look.NUMBER), preset),
+        (Cell(field.name, Look.UNIT), row.units.get(field.name, "")),
     ]
 
 

@@ -177,17 +177,10 @@ def form_problems(form: str | Path) -> tuple[str, ...]:
         FormUnknown: neither a built-in form nor a file.
     """
     try:
-        parsed, source = parse_form(form)
+        load_checked(form)
     except FormError as error:
         return error.problems
-    problems = [*lint(parsed)]
-    if not problems:
-        problems += cycle_problems(parsed)
-    for number, spec in enumerate(parsed.rules):
-        problems += [
-            Problem(("rules", number), what) for what in _rule_problems(parsed, spec, number)
-        ]
-    return source.error(problems).problems if problems else ()
+    return ()
 
 
 def load_checked(form: str | Path) -> Form:
@@ -197,10 +190,17 @@ def load_checked(form: str | Path) -> Form:
         FormUnknown: neither a built-in form nor a file.
         FormError: the definition has problems; all of them are named by file and line.
     """
-    problems = form_problems(form)
+    parsed, source = parse_form(form)
+    problems = [*lint(parsed)]
+    if not problems:
+        problems += cycle_problems(parsed)
+    for number, spec in enumerate(parsed.rules):
+        problems += [
+            Problem(("rules", number), what) for what in _rule_problems(parsed, spec, number)
+        ]
     if problems:
-        raise FormError(problems)
-    return parse_form(form)[0]
+        raise source.error(problems)
+    return parsed
 
 
 def language_schema() -> dict[str, Any]:

@@ -7,8 +7,7 @@ from typing import ClassVar
 
 from xlkit.form.model import Form
 from xlkit.rules.check import Check, as_text, once, tolerance, total_of
-from xlkit.rules.figures import fails_where, holds_between, summed
-from xlkit.rules.formula import call, compared, node
+from xlkit.rules.figures import differs
 from xlkit.rules.kind import (
     Rule,
     decimals_of,
@@ -17,7 +16,7 @@ from xlkit.rules.kind import (
     placed_live,
     reference_problems,
 )
-from xlkit.rules.live import Live, later
+from xlkit.rules.live import Live
 
 
 class Sum(Rule):
@@ -60,9 +59,7 @@ class Sum(Rule):
     def live(self, form: Form) -> Iterator[Live]:
         total, parts = parse_all((self.total,)), parse_all(self.parts)
         home = home_of(form, self.block, (*total, *parts))
-        stated, added = summed(form, home, total), summed(form, home, parts)
-        near = float(tolerance(decimals_of(form, home, (*total, *parts))))
+        near = tolerance(decimals_of(form, home, (*total, *parts)))
         words = self.words(home, total[0].field, "sum-differs")
-        fails = holds_between(call("ABS", compared(stated, "-", added)), ">", node(near))
-        found = fails_where(form, home, (total, parts), fails, words, later(home, words.field))
+        found = differs(form, home, (total, parts), near, words)
         yield placed_live(home, self.block, found)

@@ -13,7 +13,7 @@ from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.texts import Name
 from xlkit.rules.check import NUMBER, Check, as_text, once, tolerance, total_of
 from xlkit.rules.figures import fails_where, holds_between, summed
-from xlkit.rules.formula import call, compared, node
+from xlkit.rules.formula import Literal, call, compared
 from xlkit.rules.kind import (
     Rule,
     decimals_of,
@@ -96,7 +96,7 @@ class Total(Rule):
             return
         near = float(tolerance(decimals_of(form, home, parts)))
         difference = compared(summed(form, home, parts), "-", float(self.value))
-        fails = holds_between(call("ABS", difference), ">", node(near))
+        fails = holds_between(call("ABS", difference), ">", Literal(near))
         found = fails_where(form, home, (parts,), fails, words, unsure)
         yield placed_live(home, None, found)
 

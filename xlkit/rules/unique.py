@@ -11,6 +11,7 @@ from xlkit.form.model import Form, PlacedBlock
 from xlkit.rules.check import Check, as_text
 from xlkit.rules.formula import (
     Cell,
+    Look,
     Node,
     both,
     call,
@@ -117,9 +118,10 @@ class Unique(Rule):
         """The words beside a row that says what one above it says, to the letter."""
         first = self.fields[0]
         columns = [
-            area(form, placed, Reference(placed.path, None, name), "above") for name in self.fields
+            area(form, placed, Reference(placed.path, None, name), above=True)
+            for name in self.fields
         ]
-        used = area(form, placed, Reference(placed.path, None, first), "filled above")
+        used = area(form, placed, Reference(placed.path, None, first), Look.FILLED, above=True)
 
         def alike(*spans: Node) -> Node:
             *said, filled = spans

@@ -6,32 +6,36 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from xlkit.findings import Severity
-from xlkit.form.blocks import Table
-from xlkit.form.fields import ChoiceField, IndicatorField, Reference
+from xlkit.form.fields import IndicatorField, Reference
 from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.rows import Row, rows_of
 from xlkit.rules import defined_names as names
 from xlkit.rules.check import Check
-from xlkit.rules.expected import Expectation, expectations
+from xlkit.rules.expected import (
+    Expectation,
+    expectation_of,
+    expectations,
+    fitting,
+    hinting_fields,
+    name_hint,
+)
 from xlkit.rules.formula import (
     Cell,
     Literal,
+    Look,
     Name,
     Node,
     Words,
-    both,
     call,
     compared,
     either,
     empty,
-    how_many,
     listed,
     negated,
     when,
 )
 from xlkit.rules.kind import Rule, field_problems
-from xlkit.rules.live import Live, is_decimal, is_open, is_wrong, later, mark_of, odd, says_nothing
-from xlkit.rules.names import bare_name
+from xlkit.rules.live import Live, is_decimal, is_open, is_wrong, later, mark_of
 from xlkit.rules.value_cells import value_cells
 from xlkit.values.reading import ValueKind
 
@@ -108,6 +112,7 @@ class _Judge:
     def __init__(self, form: Form, placed: PlacedBlock, rule: Unit) -> None:
         self._form = form
         self._rule = rule
+        self._fitting: dict[Expectation, frozenset[str]] = {}
         self._presets: Mapping[str, str] = {
             row.key: row.node.unit
             for row in rows_of(form, placed)
@@ -136,9 +141,9 @@ class _Judge:
         unit: str | None,
     ) -> tuple[str, str]:
         """The code for a row ('' where all is well), and the units that were expected."""
-        units, banned = self._expected(key, name or "")
-        listed = "、".join(units)
-        if kind in _WORDS and units:
+        wanted = self._expected(key, name or "")
+        listed = "、".join(wanted.units)
+        if kind in _WORDS and wanted.units:
             return "number-expected", listed
         if kind not in _NUMBERS or _is_zero(digits):
             return "", listed
@@ -147,29 +152,21 @@ class _Judge:
         spec = self._form.unit(unit)
         if spec is not None and spec.instead:
             return "unit-unfinished", spec.instead
-        if unit in banned or (units and not self._fits(unit, units)):
+        if not self._fits(unit, wanted):
             return "unit-unexpected", listed
         return "", listed
 
-    def _expected(self, key: str | None, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def _expected(self, key: str | None, name: str) -> Expectation:
         """Units of which one is right, and units that cannot be."""
         preset = self._presets.get(key or "")
-        if preset is not None:
-            return (preset,), ()
-        bare = bare_name(name)
-        for hint in self._form.unit_hints:
-            if bare.endswith(hint.endings):
-                return hint.units, hint.not_units
-        return (), ()
+        return Expectation.preset(preset) if preset else expectation_of(self._form, name)
 
-    def _fits(self, unit: str, units: tuple[str, ...]) -> bool:
-        """Whether a unit is one of those expected, or converts into one."""
-        spec = self._form.unit(unit)
-        wanted = [self._form.unit(name) for name in units]
-        return unit in units or any(
-            spec is not None and other is not None and spec.dimension == other.dimension
-            for other in wanted
-        )
+    def _fits(self, unit: str, expected: Expectation) -> bool:
+        """Whether a unit is one of those expected, or converts into one, and is not barred."""
+        if expected not in self._fitting:
+            self._fitting[expected] = frozenset(fitting(self._form, expected))
+        fits = not expected.units or unit in self._fitting[expected]
+        return fits and unit not in expected.not_units
 
 
 def _is_zero(digits: str | None) -> bool:
@@ -199,7 +196,7 @@ class _Beside:
         if self._rule.field in (*self._row.without, *self._row.fixed):
             return None
         _, value, self._unit = value_cells(self._field)
-        cell = Cell(self._field.name, "number" if self._field.split else "whole")
+        cell = Cell(self._field.name, Look.NUMBER if self._field.split else Look.WHOLE)
         nonzero = compared(
             call("SUBSTITUTE", call("SUBSTITUTE", value, "0", ""), ".", ""), "<>", ""
         )
@@ -243,7 +240,7 @@ class _Beside:
         if not self._expectations[number].units:
             return Literal("")
         levels = Name(names.levels_name(self._field.scale))
-        cell = Cell(self._field.name, "number" if self._field.split else "whole")
+        cell = Cell(self._field.name, Look.NUMBER if self._field.split else Look.WHOLE)
         if not self._form.levels(self._field):
             return self._later
         return when(listed(cell, levels), self._words("number-expected"), self._later)
@@ -256,48 +253,13 @@ class _Beside:
         fixed = self._row.fixed.get(self._rule.name)
         hints = range(len(self._form.unit_hints))
         if fixed is not None:
-            bare = bare_name(fixed)
-            ends = (n for n in hints if bare.endswith(self._expectations[n].endings))
-            first = next(ends, None)
-            return Literal("") if first is None else said(first)
-        hint: Node = Cell(self._rule.name, "hint")
+            expected = expectation_of(self._form, fixed)
+            known = expected in self._expectations
+            return said(self._expectations.index(expected)) if known else Literal("")
+        hint: Node = Cell(self._rule.name, Look.HINT)
         if self._rule.name not in hinting_fields(self._form, self._placed):
             hint = name_hint(self._form, self._placed, self._rule.name)
         node: Node = when(compared(hint, "<", 0), self._later)
         for number in reversed(hints):
             node = when(compared(hint, "=", number + 1), said(number), node)
         return node
-
-
-def hinting_fields(form: Form, placed: PlacedBlock) -> tuple[str, ...]:
-    """The fields whose names' hints have a hidden column of their own in the workbook."""
-    block = placed.block
-    if not isinstance(block, Table) or not form.unit_hints:
-        return ()
-    has_values = any(isinstance(field, IndicatorField) for field in block.fields)
-    return (block.key_field,) if has_values else ()
-
-
-def name_hint(form: Form, placed: PlacedBlock, field: str) -> Node:
-    """Which of the form's hints a typed name is for, from 1; 0 for none, -1 where unclear."""
-    name = Cell(field)
-    node: Node = Literal(0)
-    for number in reversed(range(len(form.unit_hints))):
-        endings = Name(names.endings_name(number))
-        end = call("EXACT", call("RIGHT", name, call("LEN", endings)), endings)
-        node = when(compared(how_many(end), ">", 0), Literal(number + 1), node)
-    known = when(_is_unclear(placed, field), Literal(-1), node)
-    return call("IFERROR", when(empty(name), Literal(0), known), Literal(-1))
-
-
-def _is_unclear(placed: PlacedBlock, field_name: str) -> Node:
-    """Whether the name ends in brackets, or may be read as another."""
-    name = Cell(field_name)
-    bracket = call("ISNUMBER", call("FIND", call("RIGHT", name, 1), ")\uff09"))
-    doubts = [says_nothing(name), odd(name), bracket]
-    field = placed.field(field_name)
-    if isinstance(field, ChoiceField) and field.tree:
-        level = names.level_name(field.tree, field.level or 1)
-        every = listed(name, Name(level + names.ALL))
-        doubts.append(both(every, negated(listed(name, Name(level)))))
-    return either(*doubts)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from xlkit.form.fields import IndicatorField
 from xlkit.rules import defined_names as names
-from xlkit.rules.formula import Cell, Literal, Name, Node, call, compared
+from xlkit.rules.formula import Cell, Literal, Look, Name, Node, call, compared
 
 
 def value_cells(field: IndicatorField) -> tuple[Node, Node, Node]:
     """Operator, number and unit of a value as formulas; a single cell's unit is what ends it."""
     if field.split:
         return (
-            Cell(field.name, "operator"),
-            Cell(field.name, "number"),
-            Cell(field.name, "unit"),
+            Cell(field.name, Look.OPERATOR),
+            Cell(field.name, Look.NUMBER),
+            Cell(field.name, Look.UNIT),
         )
-    cell, rest = Cell(field.name), Cell(field.name, "rest")
+    cell, rest = Cell(field.name), Cell(field.name, Look.REST)
     return (
         Literal(""),
         rest,

@@ -36,10 +36,6 @@ class Placement:
     """Whether the hidden marks were there; otherwise printed texts told the place."""
 
     @property
-    def moved_rows(self) -> bool:
-        return any(planned != row for planned, row in self.rows.items())
-
-    @property
     def moved_columns(self) -> bool:
         return any(planned != column for planned, column in self.columns.items())
 

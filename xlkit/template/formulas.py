@@ -78,14 +78,3 @@ def branch(tree: str, above: tuple[str, ...], suffix: str = "") -> str:
     joined = f'&"{CHAIN}"&'.join(above)
     position = f"SUMPRODUCT(EXACT({chains},{joined})*ROW({chains}))"
     return f'INDIRECT("_tree_{tree}_{depth}_"&{position}&"{suffix}")'
-
-
-def added_up(parts: Iterable[str]) -> str:
-    """The sum of the parts, blank where none holds a number."""
-    listed = ",".join(parts)
-    return f'=IF(COUNT({listed})=0,"",SUM({listed}))'
-
-
-def as_share(part: str, whole: str, digits: int) -> str:
-    """One cell as a share of another, rounded, blank where there is none."""
-    return f'=IF(OR(COUNT({part})=0,N({whole})=0),"",ROUND({part}/{whole},{digits}))'

@@ -14,6 +14,7 @@ from xlkit.form.blocks import Matrix, Record
 from xlkit.form.fields import IndicatorField
 from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.rows import Row
+from xlkit.rules.formula import Look
 
 #: Column A of every sheet is hidden and names the rows, so that moved rows are found again.
 MARK_COLUMN = 1
@@ -27,17 +28,6 @@ class Part(StrEnum):
     OPERATOR = "operator"
     NUMBER = "number"
     UNIT = "unit"
-
-
-class Helper(StrEnum):
-    """What a hidden cell of a row holds that the checks of the row share."""
-
-    OWN = "own"
-    """What is wrong in a field by itself."""
-    REST = "rest"
-    """An indicator value in one cell without its unit."""
-    HINT = "hint"
-    """Which hint of the form a name is for."""
 
 
 class Role(StrEnum):
@@ -149,14 +139,14 @@ class BlockPlace:
     @property
     def helpers(self) -> int:
         """How many hidden columns the live checks have besides that of what is filled."""
-        places = (self.helper(Helper.OWN, field.name) for field in self.placed.block.fields)
+        places = (self.helper(Look.OWN, field.name) for field in self.placed.block.fields)
         return max(places, default=0)
 
-    def helper(self, helper: Helper, name: str) -> int:
+    def helper(self, look: Look, name: str) -> int:
         """Which of the hidden columns holds that of a field, from 1."""
-        if helper is Helper.HINT:
+        if look is Look.HINT:
             return 1
-        if helper is Helper.REST:
+        if look is Look.REST:
             return 2 + self.singles.index(name)
         fields = [field.name for field in self.placed.block.fields]
         if isinstance(self.placed.block, Record):

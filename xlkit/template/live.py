@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from xlkit.cells import Box
-from xlkit.form.blocks import Matrix, Record
-from xlkit.form.fields import ChoiceField, CodeField, IndicatorField, TextField
-from xlkit.form.model import PlacedBlock
-from xlkit.form.rows import Row
-from xlkit.rules import own
+from xlkit.form.blocks import Record
 from xlkit.rules.arithmetic import FAULT, Scalar, Value, as_number
 from xlkit.rules.formula import (
-    Cell,
     Literal,
+    Look,
     Node,
     Sight,
     Words,
@@ -25,19 +20,18 @@ from xlkit.rules.formula import (
     joined,
     when,
 )
-from xlkit.rules.live import FILLED, Mark
-from xlkit.rules.registry import form_lives
-from xlkit.rules.unit import hinting_fields, name_hint
-from xlkit.rules.value_cells import without_unit
+from xlkit.rules.live import COUNTED, FILLED, Mark
 from xlkit.template import formulas
-from xlkit.template.layout import BlockPlace, Helper, Layout, Part, SheetPlace
-from xlkit.template.sight import ROW, Line, LineSight, World, lines_of, live_column
+from xlkit.template.layout import BlockPlace, Layout, SheetPlace
+from xlkit.template.lines import HELPERS, ROW, Line, lines_of, live_column
+from xlkit.template.live_rows import RowChecks
+from xlkit.template.live_words import Vocabulary
+from xlkit.template.sight import LineSight, World
 from xlkit.template.stored import Stored
 from xlkit.wording import word
 
 #: Source: Excel specifications and limits, length of formula contents.
 _LONGEST = 8_192
-_COUNTED = (Mark.WRONG, Mark.MISSING, Mark.EXPLAIN, Mark.LATER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +49,16 @@ class LiveChecks:
 
     def __init__(self, layout: Layout, stored: Stored, year: int | None = None) -> None:
         self._layout = layout
-        self._form = layout.form
-        self._stored = stored
-        self._lives = form_lives(layout.form)
-        self._world = World(layout, stored, year, self._live, self._is_active)
+        self._rows = RowChecks(layout.form, stored)
+        vocabulary = Vocabulary(layout.form, layout.language, year)
+        self._world = World(layout, stored, vocabulary, self._live, self._is_active)
         self._cells: dict[str, tuple[LiveCell, ...]] = {}
-        self._filled_nodes: dict[Hashable, Node] = {}
         self._nodes: dict[tuple[str, int], list[Node]] = {}
-        self._pieces: dict[Hashable, Node | None] = {}
         self._texts: dict[tuple[int, str, str, int], str] = {}
-        self._shared: dict[tuple[str, str, str], Node] = {}
         self._known: dict[tuple[str, int, str, str], Scalar] = {}
         self._lines = {
-            (sheet.id, number): tuple(lines_of(sheet, block))
-            for sheet in layout.sheets
-            for number, block in enumerate(sheet.blocks)
+            (sheet.id, block.path, block.instance): tuple(lines_of(sheet, block))
+            for sheet, block in layout.blocks()
         }
 
     def cells(self, sheet: SheetPlace) -> Sequence[LiveCell]:
@@ -101,9 +90,9 @@ class LiveChecks:
 
     def _of_line(self, line: Line) -> Iterator[LiveCell]:
         sheet, sight = line.sheet, LineSight(self._world, line)
-        yield self._cell(line, sight, sheet.filled_column, [self._filled(line)])
-        for helper, name in self._helpers_of(line):
-            node = self._helper(line, helper, name)
+        yield self._cell(line, sight, sheet.filled_column, [self._rows.filled(line)])
+        for helper, name in self._rows.helpers_of(line):
+            node = self._rows.helper(line, helper, name)
             if node is not None:
                 column = live_column(sheet, line.block, helper, name)
                 yield self._cell(line, sight, column, [node])
@@ -116,16 +105,6 @@ class LiveChecks:
         hidden = column != line.sheet.check_column
         return LiveCell(Box(line.row, column, line.row, column), f"={formula}", value, hidden)
 
-    def _helpers_of(self, line: Line) -> Iterator[tuple[Helper, str]]:
-        """The hidden cells that a line has for its fields."""
-        for name in hinting_fields(self._form, line.block.placed):
-            if line.place.slots_of(name):
-                yield Helper.HINT, name
-        for name in line.fields:
-            if name in line.block.singles and line.place.slots_of(name):
-                yield Helper.REST, name
-            yield Helper.OWN, name
-
     def _text(self, piece: Node, line: Line, sight: LineSight) -> str:
         """A part of a line's formula; in rows of one block the same part is the same text."""
         record = isinstance(line.block.placed.block, Record)
@@ -134,75 +113,28 @@ class LiveChecks:
             self._texts[key] = piece.excel(sight)
         return self._texts[key]
 
-    def _filled(self, line: Line) -> Node:
-        row, path = line.place.row, line.block.path
-        key = (path, line.fields, *map(_frozen, (row.fixed, row.defaults, row.units)), row.without)
-        if key not in self._filled_nodes:
-            keys = [name for live in self._lives.get(path, ()) for name in live.keys]
-            placed = line.block.placed
-            self._filled_nodes[key] = own.filled(placed, row, line.fields, keys)
-        return self._filled_nodes[key]
-
-    def _piece(self, placed: PlacedBlock, row: Row, name: str) -> Node | None:
-        """The words for one cell; rows that are alike share them."""
-        field = placed.field(name)
-        above = row.fixed if isinstance(field, ChoiceField) and field.tree else {}
-        key = (
-            placed.path,
-            name,
-            row.kind,
-            row.optional,
-            name in row.fixed or name in row.without,
-            row.defaults.get(name),
-            row.units.get(name),
-            _frozen(above),
-            row.key if field.computed_by or isinstance(placed.block, Matrix) else None,
-        )
-        if key not in self._pieces:
-            self._pieces[key] = own.own(self._form, placed, row, field)
-        return self._pieces[key]
-
     def _beside(self, line: Line) -> list[Node]:
         """What stands beside the line: the cells by themselves, then the rules of its row."""
         key = (line.sheet.id, line.row)
         if key not in self._nodes:
-            pieces: list[Node] = [
-                Cell(name, Helper.OWN)
-                for name in line.fields
-                if self._helper(line, Helper.OWN, name) is not None
-            ]
-            if line is self._first_line(line):
-                lives = self._lives.get(line.block.path, ())
-                found = [live.row(line.place.row) for live in lives if live.row is not None]
-                pieces += [piece for piece in found if piece is not None]
-            self._nodes[key] = self._fitting(line, pieces or [_NOTHING])
+            own_cells = self._rows.own_cells(line)
+            rules = self._rows.rules(line) if line is self._first_line(line) else []
+            self._nodes[key] = self._fitting(line, own_cells, rules)
         return self._nodes[key]
-
-    def _fitting(self, line: Line, pieces: list[Node]) -> list[Node]:
-        """The pieces, or, where the formula would be too long, without the rules of the row."""
-        sight = LineSight(self._world, line)
-        if sum(len(self._text(piece, line, sight)) + 1 for piece in pieces) <= _LONGEST:
-            return pieces
-        words = Words(Mark.LATER, "", "", line.block.path)
-        own_cells = [piece for piece in pieces if isinstance(piece, Cell)]
-        return [*own_cells, when(compared(FILLED, ">", 0), words)]
 
     def _first_line(self, line: Line) -> Line:
         """The line of a row that bears the words of its rules."""
-        number = next(n for n, one in enumerate(line.sheet.blocks) if one is line.block)
-        lines = self._lines[line.sheet.id, number]
+        lines = self._lines[line.sheet.id, line.block.path, line.block.instance]
         return next(one for one in lines if one.place is line.place)
 
-    def _is_settled(self, line: Line, name: str) -> bool:
-        """Whether the bureau filled the cell in, and nothing is left to the return."""
-        field = line.block.placed.field(name)
-        if not self._stored.is_issued(line.block, line.place.row, name):
-            return False
-        if not isinstance(field, CodeField | TextField) or field.pattern is None:
-            return isinstance(field, CodeField)
-        return own.has_pattern(
-            field, str(self._stored.text(line.block, line.place.row, name, Part.WHOLE))
-        )
+    def _fitting(self, line: Line, own_cells: list[Node], rules: list[Node]) -> list[Node]:
+        """The pieces, or, where the formula would be too long, without the rules of the row."""
+        pieces = [*own_cells, *rules] or [_NOTHING]
+        sight = LineSight(self._world, line)
+        if sum(len(self._text(piece, line, sight)) + 1 for piece in pieces) <= _LONGEST:
+            return pieces
+        words = Words(Mark.LATER, block=line.block.path)
+        return [*own_cells, when(compared(FILLED, ">", 0), words)]
 
     # below a block
 
@@ -211,8 +143,7 @@ class LiveChecks:
         sheet, block = first.sheet, first.block
         sight = LineSight(self._world, first)
         row = block.check.row
-        whole = [live.whole for live in self._lives.get(block.path, ()) if live.whole is not None]
-        rules = _all(whole)
+        rules = joined(self._rows.whole(block) or [_NOTHING])
         value = shown(rules.value(sight))
         box = Box(row, sheet.check_column, row, sheet.check_column)
         yield LiveCell(box, written(rules, sight), value)
@@ -237,7 +168,7 @@ class LiveChecks:
                 compared(count, ">", 0),
                 joined([Literal(f"{mark}{self._count_word(mark)} "), count, Literal("  ")]),
             )
-            for mark in _COUNTED
+            for mark in COUNTED
             for count in [_Count(column, mark)]
         ]
         total = joined([*counts, own_words])
@@ -245,7 +176,7 @@ class LiveChecks:
         found = when(compared(total, "=", ""), sound, total)
         if block.placed.group is None:
             return found
-        maybe = when(compared(_Active(sheet), "<", 0), Words(Mark.LATER, "", "", block.path))
+        maybe = when(compared(_Active(sheet), "<", 0), Words(Mark.LATER, block=block.path))
         return when(compared(_Active(sheet), ">", 0), found, maybe)
 
     def _count_word(self, mark: Mark) -> str:
@@ -267,35 +198,21 @@ class LiveChecks:
         return LiveCell(box, formula, self._is_active(sheet), hidden=True)
 
     def _sheet_lines(self, sheet: SheetPlace) -> list[tuple[Line, ...]]:
-        return [self._lines[sheet.id, number] for number, _ in enumerate(sheet.blocks)]
+        return [self._lines[sheet.id, block.path, block.instance] for block in sheet.blocks]
 
     def _is_active(self, sheet: SheetPlace) -> float:
         """1 where the sheet is surely in use, -1 where it may be."""
         lines = [line for lines in self._sheet_lines(sheet) for line in lines]
-        used = [as_number(self._live(line, "filled")) for line in lines]
+        used = [as_number(self._live(line, Look.FILLED)) for line in lines]
         if any(item > 0 for item in used):
             return 1.0
         return -1.0 if any(used) else 0.0
 
-    def _helper(self, line: Line, helper: Helper, name: str) -> Node | None:
-        """What stands in a hidden cell; None where nothing does."""
-        placed, row = line.block.placed, line.place.row
-        if helper is Helper.OWN:
-            return None if self._is_settled(line, name) else self._piece(placed, row, name)
-        key = (placed.path, helper, name)
-        if key not in self._shared:
-            self._shared[key] = (
-                name_hint(self._form, placed, name)
-                if helper is Helper.HINT
-                else without_unit(cast("IndicatorField", placed.field(name)))
-            )
-        return self._shared[key]
-
-    def _live(self, line: Line, part: str, name: str = "") -> Scalar:
-        key = (line.sheet.id, line.row, part, name if part in tuple(Helper) else "")
+    def _live(self, line: Line, part: Look, name: str = "") -> Scalar:
+        key = (line.sheet.id, line.row, part, name if part in HELPERS else "")
         if key not in self._known:
-            filled = part not in tuple(Helper)
-            node = self._filled(line) if filled else self._helper(line, Helper(part), name)
+            filled = part not in HELPERS
+            node = self._rows.filled(line) if filled else self._rows.helper(line, part, name)
             value = "" if node is None else node.value(LineSight(self._world, line))
             self._known[key] = FAULT if isinstance(value, list) else value
         return self._known[key]
@@ -355,14 +272,6 @@ class _Count:
 
 
 _NOTHING = Literal("")
-
-
-def _frozen(texts: Mapping[str, str]) -> Hashable:
-    return tuple(texts.items())
-
-
-def _all(pieces: Sequence[Node]) -> Node:
-    return joined(pieces) if pieces else Literal("")
 
 
 def written(node: Node, sight: Sight) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from xlkit.catalogue import title_of
 from xlkit.cells import column_letter, quoted_sheet
 from xlkit.form.blocks import Record
 from xlkit.form.fields import (
@@ -16,15 +15,11 @@ from xlkit.form.fields import (
     IntegerField,
     PercentField,
 )
-from xlkit.form.model import PlacedBlock
-from xlkit.form.texts import fill, say
 from xlkit.rules.arithmetic import Scalar
-from xlkit.rules.formula import Area, Cell, Words
-from xlkit.rules.live import Mark
+from xlkit.rules.formula import Area, Cell, Look, Words
 from xlkit.template import formulas
 from xlkit.template.layout import (
     BlockPlace,
-    Helper,
     Layout,
     Part,
     Role,
@@ -32,43 +27,13 @@ from xlkit.template.layout import (
     SheetPlace,
     is_total,
 )
+from xlkit.template.lines import HIDDEN, ROW, Line, lines_of, live_column
 from xlkit.template.lists import list_columns
+from xlkit.template.live_words import Vocabulary
 from xlkit.template.stored import Stored
-from xlkit.wording import word
 
-ROW = "\0"
-"""Stands in formulas of a table for the number of their own row."""
-#: Behind every piece of words.
-_GAP = "  "
-_MARKS = str.maketrans("", "", "".join(Mark))
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row of a sheet with the fields whose cells begin in it; a record has several."""
-
-    sheet: SheetPlace
-    block: BlockPlace
-    place: RowPlace
-    row: int
-    fields: tuple[str, ...]
-
-
-def lines_of(sheet: SheetPlace, block: BlockPlace) -> Iterator[Line]:
-    """The lines of a block from the top down."""
-    for place in block.rows:
-        if not isinstance(block.placed.block, Record):
-            names = tuple(field.name for field in block.placed.block.fields)
-            yield Line(sheet, block, place, place.top, names)
-            continue
-        tops = sorted({slot.box.top for slot in place.slots})
-        for top in tops:
-            found = dict.fromkeys(slot.field for slot in place.slots if slot.box.top == top)
-            yield Line(sheet, block, place, top, tuple(found))
-
-
-LiveText = Callable[[Line, str, str], Scalar]
-"""The value of a live cell of a line: `filled`, or a helper of a field."""
+LiveText = Callable[[Line, Look, str], Scalar]
+"""The value of a live cell of a line: `FILLED`, or a helper of a field."""
 
 
 @dataclass(frozen=True)
@@ -77,12 +42,12 @@ class World:
 
     layout: Layout
     stored: Stored
-    year: int | None
+    vocabulary: Vocabulary
     live: LiveText
     active: Callable[[SheetPlace], Scalar]
 
     @cached_property
-    def places(self) -> dict[tuple[int, int, str, str], tuple[int, int]]:
+    def places(self) -> dict[tuple[int, int, str, Look], tuple[int, int]]:
         """Where fields' cells are, as far as it was asked."""
         return {}
 
@@ -112,33 +77,31 @@ class LineSight:
 
     def cell(self, cell: Cell) -> str:
         sheet, block = self.line.sheet, self.line.block
-        if cell.part == "active":
+        if cell.look is Look.ACTIVE:
             return formulas.locked(1, sheet.filled_column)
-        if cell.part in _LIVE:
-            column = live_column(sheet, block, cell.part, cell.field)
+        if cell.look in HIDDEN:
+            column = live_column(sheet, block, cell.look, cell.field)
             if not isinstance(block.placed.block, Record):
                 return f"${column_letter(column)}{ROW}"
             rows = [one.row for one in self._own_lines(cell.field)]
-            return (
-                f"SUM({formulas.locked(rows[0], column, rows[-1])})"
-                if (cell.part == "filled")
-                else formulas.locked(rows[0], column)
-            )
-        row, column = self._place(block, self.line.place, cell.field, cell.part)
+            if cell.look is Look.FILLED:
+                return f"MAX({formulas.locked(rows[0], column, rows[-1])})"
+            return formulas.locked(rows[0], column)
+        row, column = self._place(block, self.line.place, cell.field, cell.look)
         record = isinstance(block.placed.block, Record)
         return formulas.of_row(column, sheet.edge_column, f"${row}" if record else ROW)
 
     def content(self, cell: Cell) -> Scalar:
-        if cell.part == "active":
+        if cell.look is Look.ACTIVE:
             return self.world.active(self.line.sheet)
-        if cell.part in _LIVE:
+        if cell.look in HIDDEN:
             found = [
-                self.world.live(one, cell.part, cell.field) for one in self._own_lines(cell.field)
+                self.world.live(one, cell.look, cell.field) for one in self._own_lines(cell.field)
             ]
-            if cell.part == "filled":
+            if cell.look is Look.FILLED:
                 return max((x for x in found if isinstance(x, int | float)), default=0.0)
             return found[0]
-        return self._content(self.line.block, self.line.place, cell.field, cell.part)
+        return self._content(self.line.block, self.line.place, cell.field, cell.look)
 
     def shape(self, cell: Cell) -> str:
         return _letter(self.line.block.placed.field(cell.field))
@@ -165,11 +128,10 @@ class LineSight:
                 self._at(sheet, block, rows[-1], area),
             )
             column = first[1]
-            locked = area.part.removesuffix(_ABOVE).strip() in _LIVE
             bottom = f"${last[0]}"
-            if _is_above(area) and not block.placed.is_group_record:
+            if area.above and not block.placed.is_group_record:
                 bottom = ROW
-            if locked:
+            if area.look in HIDDEN:
                 letters = column_letter(column)
                 found.append(f"{prefix}${letters}${first[0]}:${letters}{bottom}")
             else:
@@ -179,7 +141,7 @@ class LineSight:
 
     def contents(self, area: Area) -> Sequence[list[Scalar]]:
         own = self.line.block
-        if _is_above(area) and not own.placed.is_group_record:
+        if area.above and not own.placed.is_group_record:
             return self._contents_above(area)
         key = (area, own.placed.group or own.path, own.instance)
         if key not in self.world.columns:
@@ -191,7 +153,7 @@ class LineSight:
 
     def _contents_above(self, area: Area) -> Sequence[list[Scalar]]:
         """The column from its first row down to this one."""
-        whole = replace(area, part=area.part.removesuffix(_ABOVE).strip() or "whole")
+        whole = replace(area, above=False)
         rows = [row.top for row in self.line.block.rows if self._has(self.line.block, row, whole)]
         until = rows.index(self.line.place.top) + 1 if self.line.place.top in rows else len(rows)
         (column,) = self.contents(whole)
@@ -214,7 +176,7 @@ class LineSight:
 
     def _is_meant(self, block: BlockPlace, area: Area) -> bool:
         own = self.line.block
-        if _is_above(area) and block.placed.is_group_record:
+        if area.above and block.placed.is_group_record:
             return block.instance <= own.instance
         return block.placed.group != own.placed.group or block.instance == own.instance
 
@@ -228,45 +190,43 @@ class LineSight:
     def _at(
         self, sheet: SheetPlace, block: BlockPlace, row: RowPlace, area: Area
     ) -> tuple[int, int]:
-        part = area.part.removesuffix(_ABOVE).strip()
-        if part in _LIVE:
+        if area.look in HIDDEN:
             top = row.slot(area.field).box.top if row.slots_of(area.field) else row.top
-            return top, live_column(sheet, block, part, area.field)
-        return self._place(block, row, area.field, part or "whole")
+            return top, live_column(sheet, block, area.look, area.field)
+        return self._place(block, row, area.field, area.look)
 
     def _area_content(
         self, sheet: SheetPlace, block: BlockPlace, row: RowPlace, area: Area
     ) -> Scalar:
-        part = area.part.removesuffix(_ABOVE).strip()
-        if part in _LIVE:
+        if area.look in HIDDEN:
             lines = (x for x in lines_of(sheet, block) if x.place is row and area.field in x.fields)
-            return self.world.live(next(lines), part, area.field)
-        return self._content(block, row, area.field, part or "whole")
+            return self.world.live(next(lines), area.look, area.field)
+        return self._content(block, row, area.field, area.look)
 
     # one cell
 
-    def _place(self, block: BlockPlace, row: RowPlace, name: str, part: str) -> tuple[int, int]:
+    def _place(self, block: BlockPlace, row: RowPlace, name: str, look: Look) -> tuple[int, int]:
         """Row and column of a field's cell, also where it is printed."""
-        key = (id(block), row.top, name, part)
+        key = (id(block), row.top, name, look)
         if key not in self.world.places:
-            self.world.places[key] = self._found(block, row, name, part)
+            self.world.places[key] = self._found(block, row, name, look)
         return self.world.places[key]
 
-    def _found(self, block: BlockPlace, row: RowPlace, name: str, part: str) -> tuple[int, int]:
+    def _found(self, block: BlockPlace, row: RowPlace, name: str, look: Look) -> tuple[int, int]:
         if row.slots_of(name):
-            box = row.slot(name, Part(part)).box
+            box = row.slot(name, Part(look)).box
             return box.top, box.left
         other = next((one for one in block.rows if one.slots_of(name)), None)
         if other is not None:
-            return row.top, other.slot(name, Part(part)).box.left
+            return row.top, other.slot(name, Part(look)).box.left
         printed = row.row.fixed.get(name)
         labels = [item for item in row.labels if item.role is not Role.MARK]
         label = next((item for item in labels if item.text == printed), labels[0])
         return row.top, label.box.left
 
-    def _content(self, block: BlockPlace, row: RowPlace, name: str, part: str) -> Scalar:
+    def _content(self, block: BlockPlace, row: RowPlace, name: str, look: Look) -> Scalar:
         if row.slots_of(name):
-            return self.world.stored.value(block, row.row, name, Part(part))
+            return self.world.stored.value(block, row.row, name, Part(look))
         return row.row.fixed.get(name, "—")
 
     # lists and words
@@ -275,46 +235,7 @@ class LineSight:
         return self.world.lists[name]
 
     def said(self, words: Words) -> str:
-        language = self.world.layout.language
-        placed = self.line.block.placed if words.block is None else self._block(words.block)
-        label = self._label(placed, words.field)
-        start = f"{words.mark}{label}"
-        if words.code is None:
-            return start
-        if words.message is not None:
-            return f"{start}：{self._plain(say(words.message, language))}{_GAP}"
-        if words.mark == Mark.LATER:
-            title = f"{title_of(words.code, language)}：" if words.code else ""
-            what = title + word("decided_later", language)
-        else:
-            what = title_of(words.code, language)
-        detail = f"“{words.detail}”" if words.detail else ""
-        return f"{start}{'：' if label else ''}{self._plain(what)}{self._plain(detail)}{_GAP}"
-
-    def _block(self, path: str) -> PlacedBlock:
-        return self.world.layout.form.block(path)
-
-    def _label(self, placed: PlacedBlock, name: str) -> str:
-        text = say(placed.field(name).label, self.world.layout.language) if name else ""
-        return self._plain(fill(text, year=self.world.year))
-
-    def _plain(self, text: str) -> str:
-        """A text without marks of its own: they are counted."""
-        return text.translate(_MARKS)
-
-
-_FILLED = "filled"
-_LIVE = (_FILLED, *Helper)
-_ABOVE = "above"
-
-
-def _is_above(area: Area) -> bool:
-    return area.part.endswith(_ABOVE)
-
-
-def live_column(sheet: SheetPlace, block: BlockPlace, part: str, name: str = "") -> int:
-    """The hidden column of a live cell: `filled`, or a helper of a field."""
-    return sheet.filled_column + (0 if part == _FILLED else block.helper(Helper(part), name))
+        return self.world.vocabulary.said(words, self.line.block.placed)
 
 
 def _letter(field: BaseField) -> str:

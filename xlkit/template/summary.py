@@ -7,18 +7,17 @@ from dataclasses import dataclass
 
 from xlkit.cells import Box, column_letter, quoted_sheet
 from xlkit.identity import Identity
-from xlkit.rules.live import Mark
+from xlkit.rules.live import COUNTED, Mark
 from xlkit.template import formulas
 from xlkit.template.layout import FIRST_COLUMN, Layout, SheetPlace
 from xlkit.template.live import LiveCell
 from xlkit.template.printed import STATE, HelpLine, help_lines
 from xlkit.wording import word
 
-_COUNTED = (Mark.WRONG, Mark.MISSING, Mark.EXPLAIN, Mark.LATER)
 _BLOCKING = (Mark.WRONG, Mark.MISSING)
 _WORDS = FIRST_COLUMN + 1
 """The column of the words; hidden behind it the four counts, and where to look first."""
-_TARGET = _WORDS + len(_COUNTED) + 1
+_TARGET = _WORDS + len(COUNTED) + 1
 #: Above any row of a sheet.
 _NOWHERE = 2_000_000
 
@@ -33,7 +32,7 @@ class SheetState:
 
     @classmethod
     def of(cls, said: Mapping[int, str], *, used: bool) -> SheetState:
-        counts = {mark: sum(text.count(mark) for text in said.values()) for mark in _COUNTED}
+        counts = {mark: sum(text.count(mark) for text in said.values()) for mark in COUNTED}
         rows = [row for row, text in said.items() if any(mark in text for mark in _BLOCKING)]
         return cls(counts, min(rows, default=None), used)
 
@@ -79,7 +78,7 @@ class _Summary:
         column = formulas.locked(
             1, sheet.check_column, sheet.last_row, f"{quoted_sheet(sheet.name)}!"
         )
-        for number, mark in enumerate(_COUNTED, start=_WORDS + 1):
+        for number, mark in enumerate(COUNTED, start=_WORDS + 1):
             counted = f'=SUMPRODUCT(LEN({column})-LEN(SUBSTITUTE({column},"{mark}","")))'
             yield _cell(row, number, counted, state.counts[mark])
         target = f"#{quoted_sheet(sheet.name)}!{column_letter(FIRST_COLUMN)}"
@@ -93,8 +92,8 @@ class _Summary:
     def _words(self, sheet: SheetPlace, row: int, state: SheetState) -> LiveCell:
         """The counts of a sheet in words; they link to the first row to look at."""
         where = f"${column_letter(_TARGET)}${row}"
-        total = "+".join(self._count(row, mark) for mark in _COUNTED)
-        parts = "&".join(self._part(row, mark) for mark in _COUNTED)
+        total = "+".join(self._count(row, mark) for mark in COUNTED)
+        parts = "&".join(self._part(self._count(row, mark), mark) for mark in COUNTED)
         sound = f"{Mark.SOUND}{word('block_sound', self._language)}"
         link = f'HYPERLINK({where},{parts}&"{_quoted(self._go)}")'
         text = f'IF({total}=0,"{sound}",IF({where}="",{parts},{link}))'
@@ -108,25 +107,18 @@ class _Summary:
             return word("sheet_unused", self._language)
         if not any(state.counts.values()):
             return sound
-        parts = "".join(
-            f"{mark}{self._label(mark)} {state.counts[mark]}  "
-            for mark in _COUNTED
-            if state.counts[mark]
-        )
-        return parts + (self._go if state.first else "")
+        return self._parts(state.counts) + (self._go if state.first else "")
 
     def whole(self) -> LiveCell:
         """Whether the workbook is ready to be returned, with a link to what is not."""
         first, last = self._rows[self._sheets[0].id], self._rows[self._sheets[-1].id]
-        sums = {mark: self._sum(first, last, mark) for mark in _COUNTED}
+        sums = {mark: self._sum(first, last, mark) for mark in COUNTED}
         blocking = "+".join(sums[mark] for mark in _BLOCKING)
         letter = column_letter(_TARGET)
         cells = f"${letter}${first}:${letter}${last}"
         place = f'SUMPRODUCT(MIN(ROW({cells})+({cells}="")*{_NOWHERE}))'
         target = f"INDEX(${letter}:${letter},{place})"
-        counts = "&".join(
-            f'"{mark}{self._label(mark)} "&{total}&"  "' for mark, total in sums.items()
-        )
+        counts = "&".join(self._part(sums[mark], mark) for mark in COUNTED)
         ready = f"{Mark.SOUND}{word('ready', self._language)}"
         waiting = "&".join(
             f'IF({sums[mark]}>0,"  {mark}{self._label(mark)} "&{sums[mark]},"")'
@@ -138,11 +130,10 @@ class _Summary:
 
     def _whole_said(self, ready: str) -> str:
         totals = {
-            mark: sum(state.counts[mark] for state in self._states.values()) for mark in _COUNTED
+            mark: sum(state.counts[mark] for state in self._states.values()) for mark in COUNTED
         }
         if any(totals[mark] for mark in _BLOCKING):
-            parts = "".join(f"{m}{self._label(m)} {n}  " for m, n in totals.items())
-            return parts + self._go
+            return self._parts(totals) + self._go
         more = [
             f"  {mark}{self._label(mark)} {totals[mark]}"
             for mark in (Mark.EXPLAIN, Mark.LATER)
@@ -150,15 +141,17 @@ class _Summary:
         ]
         return ready + "".join(more)
 
-    def _part(self, row: int, mark: Mark) -> str:
-        count = self._count(row, mark)
+    def _parts(self, counts: Mapping[Mark, int]) -> str:
+        return "".join(f"{m}{self._label(m)} {counts[m]}  " for m in COUNTED if counts[m])
+
+    def _part(self, count: str, mark: Mark) -> str:
         return f'IF({count}>0,"{mark}{self._label(mark)} "&{count}&"  ","")'
 
     def _count(self, row: int, mark: Mark) -> str:
-        return f"${column_letter(_WORDS + 1 + _COUNTED.index(mark))}${row}"
+        return f"${column_letter(_WORDS + 1 + COUNTED.index(mark))}${row}"
 
     def _sum(self, first: int, last: int, mark: Mark) -> str:
-        letter = column_letter(_WORDS + 1 + _COUNTED.index(mark))
+        letter = column_letter(_WORDS + 1 + COUNTED.index(mark))
         return f"SUM(${letter}${first}:${letter}${last})"
 
     def _label(self, mark: Mark) -> str:
