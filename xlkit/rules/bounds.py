@@ -9,8 +9,9 @@ from xlkit.findings import Severity
 from xlkit.form.fields import AmountField, IntegerField, PercentField
 from xlkit.form.model import PlacedBlock
 from xlkit.rules.check import NUMBER, SCALE, Check, as_text
-from xlkit.rules.formula import Cell, Node, both, call, compared, when
+from xlkit.rules.formula import Cell, Node
 from xlkit.rules.live import wrong
+from xlkit.rules.terms import both, call, compared, when
 
 FACE = "Shown beside the row for stored numbers."
 """What the workbook shows of it, for the handbook."""

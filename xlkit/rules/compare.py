@@ -8,9 +8,9 @@ from typing import ClassVar, Literal
 from xlkit.form.model import Form
 from xlkit.rules.check import Check, as_text, once, total_of
 from xlkit.rules.figures import fails_where, holds_between, summed
-from xlkit.rules.formula import negated
 from xlkit.rules.kind import Rule, home_of, parse_all, placed_live, reference_problems
 from xlkit.rules.live import Live, later
+from xlkit.rules.terms import negated
 
 
 class Compare(Rule):

@@ -11,9 +11,10 @@ from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.references import unknown
 from xlkit.form.rows import rows_of
 from xlkit.rules.check import Check, once
-from xlkit.rules.formula import Look, Node, Op, Words, call, compared, how_many, over, when
+from xlkit.rules.formula import Look, Node, Op, Words
 from xlkit.rules.kind import Rule, field_problems
 from xlkit.rules.live import Live, area, in_use, is_asked, later, spoken, wrong
+from xlkit.rules.terms import call, compared, how_many, over, when
 from xlkit.values.text import squeeze
 
 

@@ -12,9 +12,10 @@ from xlkit.form.fields import PercentField, Reference
 from xlkit.form.model import Form, PlacedBlock
 from xlkit.rules.check import NUMBER, Check, as_text, once
 from xlkit.rules.figures import fails_where, given, summed
-from xlkit.rules.formula import Node, both, compared, negated, when
+from xlkit.rules.formula import Node
 from xlkit.rules.kind import Rule, parse_all, placed_live, reference_problems
 from xlkit.rules.live import Live, is_open, later
+from xlkit.rules.terms import both, compared, negated, when
 
 
 class Cumulative(Rule):

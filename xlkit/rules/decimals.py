@@ -8,8 +8,9 @@ from xlkit.findings import Severity
 from xlkit.form.fields import AmountField
 from xlkit.form.model import PlacedBlock
 from xlkit.rules.check import Check, as_text
-from xlkit.rules.formula import Cell, Node, Words, call, compared, when
+from xlkit.rules.formula import Cell, Node, Words
 from xlkit.rules.live import Mark
+from xlkit.rules.terms import call, compared, when
 
 FACE = "Shown beside the row for stored numbers."
 """What the workbook shows of it, for the handbook."""

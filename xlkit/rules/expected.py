@@ -11,23 +11,10 @@ from xlkit.form.lists import UnitHint
 from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.rows import rows_of
 from xlkit.rules import defined_names as names
-from xlkit.rules.formula import (
-    Cell,
-    Literal,
-    Name,
-    Node,
-    both,
-    call,
-    compared,
-    either,
-    empty,
-    how_many,
-    listed,
-    negated,
-    when,
-)
+from xlkit.rules.formula import Cell, Literal, Name, Node
 from xlkit.rules.live import odd, says_nothing
 from xlkit.rules.names import bare_name
+from xlkit.rules.terms import both, call, compared, either, empty, how_many, listed, negated, when
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,19 +8,9 @@ from decimal import Decimal
 from xlkit.form.fields import AmountField, IntegerField, PercentField, Reference
 from xlkit.form.model import Form, PlacedBlock
 from xlkit.rules.check import SCALE
-from xlkit.rules.formula import (
-    Cell,
-    Literal,
-    Node,
-    Op,
-    Words,
-    both,
-    call,
-    compared,
-    over,
-    when,
-)
+from xlkit.rules.formula import Cell, Literal, Node, Op, Words
 from xlkit.rules.live import area, later, spoken
+from xlkit.rules.terms import both, call, compared, over, when
 
 #: Decimals to which sums of binary numbers are compared.
 _EXACT = 6

@@ -13,8 +13,9 @@ from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.references import reference_problem
 from xlkit.form.texts import Definition, Text, say
 from xlkit.rules.check import Check
-from xlkit.rules.formula import Node, Words, compared, when
+from xlkit.rules.formula import Node, Words
 from xlkit.rules.live import FILLED, Live, Mark, in_use, mark_of
+from xlkit.rules.terms import compared, when
 
 
 class Rule(Definition):

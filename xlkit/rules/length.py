@@ -9,19 +9,9 @@ from xlkit.form.fields import TextField
 from xlkit.form.model import PlacedBlock
 from xlkit.rules import defined_names as names
 from xlkit.rules.check import Check
-from xlkit.rules.formula import (
-    Cell,
-    Literal,
-    Name,
-    Node,
-    both,
-    call,
-    compared,
-    holds,
-    negated,
-    when,
-)
+from xlkit.rules.formula import Cell, Literal, Name, Node
 from xlkit.rules.live import later, number, wrong
+from xlkit.rules.terms import both, call, compared, holds, negated, when
 
 FACE = "Shown beside the row; where padding might count, decided on return."
 """What the workbook shows of it, for the handbook."""

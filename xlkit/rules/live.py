@@ -18,15 +18,8 @@ from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.rows import Row, RowKind
 from xlkit.rules import defined_names as names
 from xlkit.rules.computed import computation
-from xlkit.rules.formula import (
-    Area,
-    Cell,
-    Look,
-    Name,
-    Node,
-    One,
-    Op,
-    Words,
+from xlkit.rules.formula import Area, Cell, Look, Name, Node, One, Op, Words
+from xlkit.rules.terms import (
     both,
     call,
     compared,

@@ -10,21 +10,9 @@ from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.rows import Row
 from xlkit.rules import defined_names as names
 from xlkit.rules.check import Check
-from xlkit.rules.formula import (
-    Cell,
-    Chosen,
-    Literal,
-    Name,
-    Node,
-    call,
-    compared,
-    either,
-    joined,
-    listed,
-    similar,
-    when,
-)
+from xlkit.rules.formula import Cell, Chosen, Literal, Name, Node
 from xlkit.rules.live import later, odd, says_nothing, wrong
+from xlkit.rules.terms import call, compared, either, joined, listed, similar, when
 
 FACE = (
     "A dropdown; a name off its list, or under another parent, is shown beside the row. "

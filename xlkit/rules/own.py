@@ -23,12 +23,18 @@ from xlkit.form.rows import Row
 from xlkit.rules import bounds, decimals, length, membership, required
 from xlkit.rules import defined_names as names
 from xlkit.rules.computed import computation
-from xlkit.rules.formula import (
-    Cell,
-    Literal,
-    Look,
-    Name,
-    Node,
+from xlkit.rules.formula import Cell, Literal, Look, Name, Node
+from xlkit.rules.live import (
+    DOUBTFUL,
+    digits_in,
+    is_decimal,
+    later,
+    number,
+    odd,
+    says_nothing,
+    wrong,
+)
+from xlkit.rules.terms import (
     both,
     call,
     compared,
@@ -40,16 +46,6 @@ from xlkit.rules.formula import (
     negated,
     similar,
     when,
-)
-from xlkit.rules.live import (
-    DOUBTFUL,
-    digits_in,
-    is_decimal,
-    later,
-    number,
-    odd,
-    says_nothing,
-    wrong,
 )
 from xlkit.rules.value_cells import value_cells
 

@@ -11,20 +11,9 @@ from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.rows import Row
 from xlkit.rules.check import Check
 from xlkit.rules.computed import computation
-from xlkit.rules.formula import (
-    Cell,
-    Literal,
-    Node,
-    Words,
-    both,
-    call,
-    compared,
-    empty,
-    how_many,
-    over,
-    when,
-)
+from xlkit.rules.formula import Cell, Literal, Node, Words
 from xlkit.rules.live import FILLED, Mark, area, in_use, is_asked, later
+from xlkit.rules.terms import both, call, compared, empty, how_many, over, when
 
 FACE = "Shown beside the row as ○ (△ where it is a warning): required, still empty."
 """What the workbook shows of it, for the handbook."""

@@ -9,9 +9,10 @@ from xlkit.form.fields import PercentField, Reference
 from xlkit.form.model import Form
 from xlkit.rules.check import Check, as_text, once, total_of
 from xlkit.rules.figures import fails_where, summed
-from xlkit.rules.formula import Literal, call, compared, when
+from xlkit.rules.formula import Literal
 from xlkit.rules.kind import Rule, home_of, parse_all, placed_live, reference_problems
 from xlkit.rules.live import Live, later
+from xlkit.rules.terms import call, compared, when
 
 
 class Share(Rule):

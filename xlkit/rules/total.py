@@ -13,7 +13,7 @@ from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.texts import Name
 from xlkit.rules.check import NUMBER, Check, as_text, once, tolerance, total_of
 from xlkit.rules.figures import fails_where, holds_between, summed
-from xlkit.rules.formula import Literal, call, compared
+from xlkit.rules.formula import Literal
 from xlkit.rules.kind import (
     Rule,
     decimals_of,
@@ -24,6 +24,7 @@ from xlkit.rules.kind import (
     reference_problems,
 )
 from xlkit.rules.live import Live, in_use, later
+from xlkit.rules.terms import call, compared
 
 if TYPE_CHECKING:
     import polars as pl

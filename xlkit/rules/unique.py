@@ -9,21 +9,10 @@ from xlkit.findings import Severity
 from xlkit.form.fields import AmountField, PercentField, Reference
 from xlkit.form.model import Form, PlacedBlock
 from xlkit.rules.check import Check, as_text
-from xlkit.rules.formula import (
-    Cell,
-    Look,
-    Node,
-    both,
-    call,
-    compared,
-    empty,
-    how_many,
-    negated,
-    over,
-    when,
-)
+from xlkit.rules.formula import Cell, Look, Node
 from xlkit.rules.kind import Rule, field_problems
 from xlkit.rules.live import DOUBTFUL, FILLED, Live, area, later, spoken
+from xlkit.rules.terms import both, call, compared, empty, how_many, negated, over, when
 
 if TYPE_CHECKING:
     import polars as pl

@@ -19,23 +19,10 @@ from xlkit.rules.expected import (
     hinting_fields,
     name_hint,
 )
-from xlkit.rules.formula import (
-    Cell,
-    Literal,
-    Look,
-    Name,
-    Node,
-    Words,
-    call,
-    compared,
-    either,
-    empty,
-    listed,
-    negated,
-    when,
-)
+from xlkit.rules.formula import Cell, Literal, Look, Name, Node, Words
 from xlkit.rules.kind import Rule, field_problems
 from xlkit.rules.live import Live, is_decimal, is_open, is_wrong, later, mark_of
+from xlkit.rules.terms import call, compared, either, empty, listed, negated, when
 from xlkit.rules.value_cells import value_cells
 from xlkit.values.reading import ValueKind
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from xlkit.form.fields import IndicatorField
 from xlkit.rules import defined_names as names
-from xlkit.rules.formula import Cell, Literal, Look, Name, Node, call, compared
+from xlkit.rules.formula import Cell, Literal, Look, Name, Node
+from xlkit.rules.terms import call, compared
 
 
 def value_cells(field: IndicatorField) -> tuple[Node, Node, Node]:

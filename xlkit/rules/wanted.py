@@ -10,9 +10,10 @@ from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.texts import Name, fill, say
 from xlkit.rules.check import Check, as_text, total_of
 from xlkit.rules.figures import given, holds_between, summed
-from xlkit.rules.formula import Cell, Node, both, call, compared, either, empty, when
+from xlkit.rules.formula import Cell, Node
 from xlkit.rules.kind import Rule, field_problems, parse_all, reference_problems
 from xlkit.rules.live import FILLED, Live, later, spoken
+from xlkit.rules.terms import both, call, compared, either, empty, when
 from xlkit.rules.total import condition_problems, said_in
 from xlkit.values.text import squeeze
 

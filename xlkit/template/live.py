@@ -8,19 +8,9 @@ from dataclasses import dataclass
 from xlkit.cells import Box
 from xlkit.form.blocks import Record
 from xlkit.rules.arithmetic import FAULT, Scalar, Value, as_number
-from xlkit.rules.formula import (
-    Literal,
-    Look,
-    Node,
-    Sight,
-    Words,
-    call,
-    compared,
-    count_of,
-    joined,
-    when,
-)
+from xlkit.rules.formula import Literal, Look, Node, Sight, Words
 from xlkit.rules.live import COUNTED, FILLED, Mark
+from xlkit.rules.terms import call, compared, count_of, joined, when
 from xlkit.template import formulas
 from xlkit.template.layout import BlockPlace, Layout, SheetPlace
 from xlkit.template.lines import HELPERS, ROW, Line, lines_of, live_column
