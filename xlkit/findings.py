@@ -23,6 +23,31 @@ class Severity(StrEnum):
         return list(Severity).index(self)
 
 
+class Lack(StrEnum):
+    """Why an explanation does not count."""
+
+    SHORT = "short"
+    """Fewer signs than the form asks for."""
+    NO_REASON = "no-reason"
+    """Phrases that give no reason: "checked", "as above"."""
+    COPY = "copy"
+    """The message itself, said again."""
+    ERROR = "error"
+    """An error is corrected, not explained."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a department wrote of a warning; `lack` says why it does not count, if it does not."""
+
+    text: str
+    lack: Lack | None = None
+
+    @property
+    def counts(self) -> bool:
+        return self.lack is None
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One cause of trouble in one return.
@@ -47,6 +72,15 @@ class Finding:
     beta: bool = False
     """Whether the rule is on trial: then it is a notice, whatever is wrong."""
     params: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    explanation: Explanation | None = None
+    """What the department wrote of it; beside the verdict, never a part of it."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody has to act: an error, or a warning without an explanation."""
+        if self.severity is Severity.WARNING:
+            return self.explanation is None or not self.explanation.counts
+        return self.severity is Severity.ERROR
 
 
 class Why(StrEnum):

@@ -49,6 +49,8 @@ class Identity:
     unit_name: str = ""
     year: int | None = None
     serial: int = 1
+    correction: int = 0
+    """How often it went back to be corrected."""
     language: str = "zh"
     sizing: Mapping[str, int] = field(default_factory=dict)
     issued: Mapping[str, str] = field(default_factory=dict)
@@ -149,12 +151,14 @@ def _plain(identity: Identity) -> dict[str, Any]:
     content = asdict(identity)
     content["sizing"] = dict(identity.sizing)
     content["issued"] = dict(identity.issued)
+    if not identity.correction:  # so that what was signed before there were any stays valid
+        del content["correction"]
     return content
 
 
 def _typed(name: str, value: Any) -> Any:
     """The value of that part, or TypeError: a workbook may claim anything."""
-    if name in ("version", "serial"):
+    if name in ("version", "serial", "correction"):
         wanted: tuple[type, ...] = (int,)
     elif name == "year":
         wanted = (int, type(None))

@@ -157,6 +157,8 @@ class Words(Definition):
     """Words between the two numbers of a range."""
     placeholders: tuple[Entry, ...] = ()
     unfilled: tuple[Entry, ...] = ()
+    no_reason: tuple[Entry, ...] = ()
+    """Phrases that explain nothing, whatever warning they are put to."""
 
 
 class UnitHint(Definition):

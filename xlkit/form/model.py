@@ -88,6 +88,13 @@ class Shared(Definition):
     direction_hints: tuple[DirectionHint, ...] = ()
 
 
+class Explaining(Definition):
+    """What an explanation of a warning must say to count."""
+
+    min_length: Annotated[int, Setting(ge=1, le=200)] = 6
+    """Signs at the least, without blanks, punctuation and `words.no_reason`."""
+
+
 class Form(Shared):
     """Everything about a form; nothing about it is written twice."""
 
@@ -104,6 +111,7 @@ class Form(Shared):
     """Paragraphs of the help sheet that are this form's own."""
     sheets: Annotated[tuple[Sheet, ...], Setting(min_length=1)]
     rules: tuple[RuleSpec, ...] = ()
+    explanations: Explaining = Explaining()
 
     @cached_property
     def blocks(self) -> tuple[PlacedBlock, ...]:

@@ -17,7 +17,8 @@ from xlkit.submission.identify import identity_cells, identity_grid
 from xlkit.submission.live_cells import is_state, live_cells
 from xlkit.submission.locate import Placement
 from xlkit.submission.named import finding
-from xlkit.submission.raw import CellCount, RawRow
+from xlkit.submission.notes import is_notes, read_notes
+from xlkit.submission.raw import CellCount, Outside, RawRow
 from xlkit.submission.structure import structure, unprotected
 from xlkit.template.layout import BlockPlace, Layout, Part, Role, RowPlace, Slot, cell_name
 from xlkit.template.lists import LISTS_SHEET, list_columns
@@ -40,6 +41,7 @@ class Inspection:
 
     findings: list[Finding] = field(default_factory=list)
     count: CellCount = field(default_factory=CellCount)
+    outside: tuple[Outside, ...] = ()
     restructured: bool = False
     changed: bool = False
 
@@ -62,6 +64,15 @@ class _Tally:
             answers += len(is_answer)
             named += len(self.named[grid.name] - is_frame - is_answer)
         return CellCount(frame, answers, named)
+
+    def outside(self, grids: Sequence[Grid]) -> Iterator[Outside]:
+        """The cells that findings name and that are nothing else, as they were typed."""
+        for grid in grids:
+            known = self.frame[grid.name] | self.answers[grid.name]
+            for cell in sorted(self.named[grid.name] - known):
+                content = grid.cells[cell]
+                text = content.text or content.formula or ""
+                yield Outside(f"{grid.name}!{address(*cell)}", text)
 
     def left(self, grid: Grid) -> list[Cell]:
         """Non-empty cells that are none of these, in reading order."""
@@ -98,10 +109,12 @@ def inspect(
     for grid in workbook.sheets:
         left = tally.left(grid)
         if left:
-            inspection.findings.append(_strays(grid, left, known=grid.name in found))
+            known = grid.name in found or is_notes(grid)
+            inspection.findings.append(_strays(grid, left, known=known))
             tally.named[grid.name].update(left)
-            inspection.restructured |= grid.name not in found and grid in others
+            inspection.restructured |= not known and grid in others
     inspection.count = tally.count(workbook.sheets)
+    inspection.outside = tuple(tally.outside(workbook.sheets))
     return inspection
 
 
@@ -233,7 +246,7 @@ def _helpers(
     workbook: ReturnedWorkbook,
     tally: _Tally,
 ) -> Iterator[Finding]:
-    """The help, lists and identity sheets: what is as issued there is frame."""
+    """The help, lists and identity sheets, and a correction's list: what is as issued is frame."""
     identity_sheet = identity_grid(workbook)
     for grid in others:
         if identity_sheet is not None and grid.name == identity_sheet.name:
@@ -248,6 +261,10 @@ def _helpers(
             }
             more = dict.fromkeys(sorted(set(grid.cells) - set(expected)), "")
             yield from _compared(grid, {**expected, **more}, tally)
+        elif is_notes(grid):
+            read = read_notes(grid)
+            tally.frame[grid.name] |= read.frame
+            tally.answers[grid.name] |= read.answers
         elif any(cell.text == HELP_MARK for cell in grid.cells.values()):
             yield from _help(layout, identity, grid, tally)
 

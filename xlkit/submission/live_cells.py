@@ -61,6 +61,11 @@ def _is_words(content: Content) -> bool:
     return not content.text or content.text.startswith(tuple(Mark))
 
 
+def is_check(grid: Grid, content: Content) -> bool:
+    """Whether a cell holds a check and shows what one can show."""
+    return (content.formula is not None or not grid.tells_formulas) and _is_words(content)
+
+
 def is_state(grid: Grid, content: Content) -> bool:
     """Whether a cell of the first sheet shows what the state of the workbook can be."""
     if content.formula is None and grid.tells_formulas:

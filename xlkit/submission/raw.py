@@ -11,6 +11,7 @@ from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.rows import Row
 from xlkit.identity import Identity, Signature
 from xlkit.rules.types import Texts
+from xlkit.template.layout import Sizing
 
 
 class Verdict(StrEnum):
@@ -80,6 +81,14 @@ class CellCount:
         return self.frame + self.answers + self.named
 
 
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Content that is no answer and was not issued: a cell `sheet!B7` and its text."""
+
+    cell: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawSubmission:
     """One returned file. Without a form (foreign, unreadable) there are only findings."""
@@ -93,3 +102,8 @@ class RawSubmission:
     signature: Signature = Signature.UNVERIFIED
     rows: tuple[RawRow, ...] = field(default=(), repr=False)
     cells: CellCount = CellCount()
+    sizing: Sizing = field(default_factory=Sizing)
+    """The spare rows and sheets that it was read with."""
+    outside: tuple[Outside, ...] = field(default=(), repr=False)
+    explanations: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What was written of findings, by the keys that a correction workbook gave them."""

@@ -24,6 +24,7 @@ from xlkit.submission.identify import (
 from xlkit.submission.integrity import Inspection, inspect
 from xlkit.submission.limits import DEFAULT_LIMITS, Limits
 from xlkit.submission.locate import locate
+from xlkit.submission.notes import explanations
 from xlkit.submission.opening import open_workbook
 from xlkit.submission.raw import RawSubmission, Verdict
 from xlkit.submission.raw_rows import raw_rows
@@ -102,6 +103,9 @@ class Reader:
             signature=identity.signature(self.key),
             rows=tuple(rows),
             cells=inspection.count,
+            sizing=sizing,
+            outside=inspection.outside,
+            explanations=explanations(workbook.sheets),
         )
 
     def _attributed(self, identity: Identity) -> Identity:

@@ -183,7 +183,7 @@ class _Placer:
             elif computation(placed, row.key, name) is not None:
                 if text != "":
                     self.stated[key] = text
-            elif self.issued.get(key) != text:
+            elif text != "" and self.issued.get(key) != text:
                 self.texts[key] = self._parts(known[name], text)
 
     def _is_locked(self, placed: PlacedBlock, row: Row, name: str) -> bool:

@@ -14,7 +14,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from xlkit.cells import Box, absolute, quoted_sheet
+from xlkit.cells import Box, absolute, quoted_sheet, wrapped_lines
 from xlkit.errors import RenderError
 
 Style = Mapping[str, Any]
@@ -27,6 +27,8 @@ EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001  (documents know no zone)
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 #: Source: Excel repairs away data validations with longer formulas.
 _MAX_VALIDATION = 255
+_COMMENT_WIDTH, _COMMENT_SIGNS = 320, 44
+"""Pixels of a comment's width, and the signs that one line of it takes."""
 _WORKBOOK_PART = "xl/workbook.xml"
 _PAGE_PART = "xl/worksheets/sheet{}.xml"
 _CUSTOM_HEIGHT = re.compile(rb'(<row r="(\d+)"[^>]*?) customHeight="1"')
@@ -177,6 +179,13 @@ class Page:
             raise RenderError(f"{place}: the list's formula is longer than {_MAX_VALIDATION} signs")
         top, left, bottom, right = (number - 1 for number in box)
         self._called(self.sheet.data_validation, top, left, bottom, right, dict(options), where=box)
+
+    def comment(self, box: Box, text: str, *, author: str = "") -> None:
+        """Puts a comment on a cell, shown when somebody points at it."""
+        lines = wrapped_lines(text, _COMMENT_SIGNS)
+        options = {"author": author, "width": _COMMENT_WIDTH, "height": 18 * lines + 14}
+        place = (box.top - 1, box.left - 1)
+        self._called(self.sheet.write_comment, *place, writable(text), options, where=box)
 
     def paint(self, box: Box, formula: str, style: Style) -> None:
         """Adds a conditional format by formula."""

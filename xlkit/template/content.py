@@ -16,8 +16,9 @@ from xlkit.template.layout import Sizing
 class Content:
     """What stands in a workbook's cells when it goes out.
 
-    `texts` by cell; `issued` are the cells that the bureau filled in and locked; `stated`
-    the answers given for computed cells, which are compared and never written.
+    `texts` by cell, all empty ones where a preset was cleared; `issued` are the cells that the
+    bureau filled in and locked; `stated` the answers given for computed cells, which are
+    compared and never written.
     """
 
     sizing: Sizing = field(default_factory=Sizing)
@@ -82,6 +83,5 @@ def shown_texts(form: Form, content: Content) -> dict[CellKey, Texts]:
         for row in rows:
             for name, text in row.defaults.items():
                 key = (path, instance, row.mark, name)
-                if not any(texts.get(key, ())):
-                    texts[key] = ("", text, "")
+                texts.setdefault(key, ("", text, ""))
     return texts

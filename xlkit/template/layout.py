@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
-from xlkit.cells import Box
+from xlkit.cells import Box, address
 from xlkit.form.blocks import Matrix, Record
 from xlkit.form.fields import IndicatorField
 from xlkit.form.model import Form, PlacedBlock
-from xlkit.form.rows import Row
+from xlkit.form.rows import CellKey, Row
 from xlkit.rules.formula import Look
 
 #: Column A of every sheet is hidden and names the rows, so that moved rows are found again.
@@ -102,6 +102,10 @@ class RowPlace:
 
     def slots_of(self, name: str) -> tuple[Slot, ...]:
         return tuple(slot for slot in self.slots if slot.field == name)
+
+    def addresses(self, name: str) -> tuple[str, ...]:
+        """The cells of a field: operator, number, unit where there are three."""
+        return tuple(address(*slot.box.first) for slot in self.slots_of(name))
 
     def slot(self, name: str, part: Part = Part.WHOLE) -> Slot:
         """The cell of a field; its number cell where it has three. KeyError if absent."""
@@ -274,3 +278,11 @@ def is_total(block: BlockPlace, row: RowPlace) -> bool:
 def cell_name(path: str, instance: int, mark: str, name: str) -> str:
     """The name of an answer's cell that no moving of rows changes."""
     return f"{path}#{instance}#{mark}#{name}"
+
+
+def parse_cell_name(name: str) -> CellKey | None:
+    """The cell that a name is of; None where it is no such name."""
+    parts = name.split("#")
+    if len(parts) != 4 or not parts[1].isdecimal():  # noqa: PLR2004  (as `cell_name` has it)
+        return None
+    return parts[0], int(parts[1]), parts[2], parts[3]

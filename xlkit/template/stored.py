@@ -29,9 +29,9 @@ class Stored:
         self._calculator = Calculator(form, Types(form), rows, shown_texts(form, content))
 
     def text(self, block: BlockPlace, row: Row, name: str, part: Part) -> str:
-        """What stands in a typed cell: an answer, else the preset, which gives way to any."""
+        """What stands in a typed cell: an answer, an empty one too, else what is preset."""
         texts = self._texts.get(_key(block, row, name))
-        if texts is not None and any(texts):
+        if texts is not None:
             parts = {Part.OPERATOR: 0, Part.UNIT: 2}
             return texts[parts.get(part, 1)]
         if part is Part.UNIT:
@@ -70,6 +70,13 @@ def stored_number(field: BaseField, text: str) -> float | None:
         return None
     number = Decimal(digits)
     return float(number / 100 if percent else number)
+
+
+def as_shown_text(value: str | float | None) -> str:
+    """What `cell&""` says of a stored value."""
+    if isinstance(value, int | float):
+        return f"{value:.{_DIGITS}g}".upper()
+    return value or ""
 
 
 def shown_outcome(field: BaseField, outcome: Outcome) -> float | str:

@@ -15,6 +15,7 @@ from xlkit.form.fields import (
 )
 from xlkit.rules.live import Mark
 from xlkit.template.layout import Part, Role
+from xlkit.template.notes import Weight
 
 Style = Mapping[str, Any]
 
@@ -88,6 +89,30 @@ SWATCHES: Mapping[str, Style] = {
     "help_wrong": {**_LOCKED, **_BORDER, **WRONG},
     "help_locked": {**_LOCKED, **_BORDER, "bg_color": _PRINTED},
 }
+
+_LISTED = {**_LOCKED, **_BORDER, "align": "left", "valign": "top", "text_wrap": True}
+LIST: Mapping[str, Style] = {
+    "title": {**_LOCKED, "bold": True, "font_size": 18, "align": "left"},
+    "text": {**_LOCKED, "align": "left", "text_wrap": True},
+    "header": {**PRINTED[Role.HEADER]},
+    "section": {**_LOCKED, **_BORDER, "bold": True, "bg_color": _PRINTED, "align": "left"},
+}
+"""Looks of the list of findings, by kind of row."""
+LIST_TEXT: Style = _LISTED
+LIST_NUMBER: Style = {**_LISTED, "align": "center"}
+LIST_LINK: Style = {**_LISTED, "font_color": "#1F4E9E", "underline": 1}
+LIST_OPEN: Style = {**_LISTED, "locked": False, "num_format": "@"}
+LIST_SHUT: Style = {**_LISTED, "bg_color": _PRINTED}
+LIST_STATUS: Style = {**_LISTED, "align": "center", "font_size": 10}
+LIST_STATE: Style = {**_LOCKED, "bold": True, "font_size": 13, "align": "left"}
+LIST_HIDDEN: Style = {"locked": True, "font_color": "#808080"}
+NOTED: Mapping[Weight, Style] = {
+    Weight.ERROR: {"bg_color": "#F4B6AE"},
+    Weight.WARNING: {"bg_color": "#FCE0A6"},
+    Weight.EXPLAINED: {"bg_color": "#D5EBDC"},
+    Weight.RESTORED: {"bg_color": "#DCE6F1"},
+}
+"""How cells are painted that findings are about, and the numbers of the list."""
 
 
 def cell_style(field: BaseField, part: Part, *, locked: bool, total: bool = False) -> Style:

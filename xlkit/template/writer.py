@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -29,11 +29,13 @@ from xlkit.template.layout import (
     is_total,
 )
 from xlkit.template.live import LiveChecks
+from xlkit.template.notes import CellPlace, Notes
+from xlkit.template.notes_sheet import write_kept, write_notes
 from xlkit.template.paints import paints
 from xlkit.template.plan import plan
 from xlkit.template.printed import printed_texts
 from xlkit.template.resolver import LayoutResolver
-from xlkit.template.stored import Stored, shown_outcome, stored_number
+from xlkit.template.stored import Stored, as_shown_text, shown_outcome, stored_number
 from xlkit.template.summary import SheetState
 from xlkit.wording import word
 
@@ -67,8 +69,11 @@ def render(
     identity: Identity,
     content: Content | None = None,
     issue: Issue | None = None,
+    notes: Notes | None = None,
 ) -> Rendered:
     """The workbook of one unit; equal input gives equal bytes.
+
+    With `notes` it is a correction workbook: findings stand at their cells and on a list.
 
     Raises:
         RenderError: something that the form says cannot be written into a workbook.
@@ -84,11 +89,18 @@ def render(
         sizing=layout.sizing.numbers(),
         issued={cell_name(*cell): text for cell, text in content.issued.items()},
     ).signed(issue.key)
-    return Rendered(_Writer(layout, known, content, issue).write(), known, layout)
+    return Rendered(_Writer(layout, known, content, issue, notes).write(), known, layout)
 
 
 class _Writer:
-    def __init__(self, layout: Layout, identity: Identity, content: Content, issue: Issue) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        identity: Identity,
+        content: Content,
+        issue: Issue,
+        notes: Notes | None,
+    ) -> None:
         self._layout = layout
         self._form = layout.form
         self._identity = identity
@@ -97,6 +109,8 @@ class _Writer:
         self._book = Book(issue.created)
         self._stored = Stored(self._form, self._content)
         self._live = LiveChecks(layout, self._stored, identity.year)
+        self._notes = notes
+        self._noted = notes.marked() if notes else {}
 
     def write(self) -> bytes:
         self._book.titled(say(self._form.title, self._layout.language), self._identity.unit_name)
@@ -104,11 +118,15 @@ class _Writer:
             sheet.id: SheetState.of(self._live.said(sheet), used=self._live.is_used(sheet))
             for sheet in self._layout.sheets
         }
+        if self._notes is not None:
+            write_notes(self._book, self._layout, self._notes, self._snapshots(), self._protect)
         write_help(self._book, self._layout, self._identity, states, self._protect)
         for sheet in self._layout.sheets:
             self._sheet(sheet)
         write_lists(self._book, self._form, self._protect)
         write_identity(self._book, self._identity, self._protect)
+        if self._notes is not None:
+            write_kept(self._book, self._notes, self._protect)
         return self._book.finish(lock_structure=True)
 
     # sheets that are filled
@@ -126,6 +144,7 @@ class _Writer:
         for block in sheet.blocks:
             self._block(page, sheet, block)
         self._live_cells(page, sheet)
+        self._comments(page)
         self._print_setup(page, sheet)
         self._protect(page)
         page.sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
@@ -175,6 +194,7 @@ class _Writer:
         computed = computation(block.placed, row.row.key, slot.field)
         if computed is not None:
             style = styles.cell_style(field_, slot.part, locked=True, total=is_total(block, row))
+            style = self._with_note(style, sheet, slot)
             decimals = getattr(field_, "decimals", 0)
             resolver = LayoutResolver(self._layout, sheet, block, row)
             outcome = self._stored.outcome(block, row.row, slot.field)
@@ -184,12 +204,34 @@ class _Writer:
         issued = self._stored.is_issued(block, row.row, slot.field)
         locked = field_.locked or (field_.prefilled and issued)
         style = styles.cell_style(field_, slot.part, locked=locked)
+        style = self._with_note(style, sheet, slot)
         text = self._text_of(block, row, slot)
         number = stored_number(field_, text)
         if number is None:
             page.text(slot.box, text, style)
         else:
             page.number(slot.box, number, style)
+
+    def _with_note(self, style: styles.Style, sheet: SheetPlace, slot: Slot) -> styles.Style:
+        weight = self._noted.get((sheet.name, *slot.box.first))
+        return style if weight is None else {**style, **styles.NOTED[weight]}
+
+    def _comments(self, page: Page) -> None:
+        said = self._notes.comments(self._layout.language) if self._notes else {}
+        for (sheet, row, column), text in said.items():
+            if sheet == page.name:
+                page.comment(Box(row, column, row, column), text)
+
+    def _snapshots(self) -> Callable[[CellPlace], str | None]:
+        """What typed cells go out with, as the text that programs make of it."""
+        held: dict[CellPlace, str] = {}
+        for sheet, block in self._layout.blocks():
+            for row in block.rows:
+                for slot in row.slots:
+                    if computation(block.placed, row.row.key, slot.field) is None:
+                        value = self._stored.value(block, row.row, slot.field, slot.part)
+                        held[sheet.name, *slot.box.first] = as_shown_text(value)
+        return held.get
 
     def _text_of(self, block: BlockPlace, row: RowPlace, slot: Slot) -> str:
         return self._stored.text(block, row.row, slot.field, slot.part)

@@ -10,6 +10,7 @@ from xlkit.form.model import Form
 from xlkit.submission.intake import take_in
 from xlkit.submission.model import Submission
 from xlkit.submission.read import Reader
+from xlkit.validation.explanations import explained
 from xlkit.validation.validate import validate
 
 
@@ -59,5 +60,5 @@ def judged(submissions: Sequence[Submission], language: str = "zh") -> Review:
         places = [place for place, item in enumerate(submissions) if item.raw.form is form]
         validated = validate(form, [submissions[place] for place in places], language)
         for place, submission in zip(places, validated, strict=True):
-            result[place] = submission
+            result[place] = explained(submission)
     return Review(tuple(result), tuple(forms))

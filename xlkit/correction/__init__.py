@@ -1,0 +1,1 @@
+"""What came back wrong goes back to its department, to be mended without starting again."""

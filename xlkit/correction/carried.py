@@ -1,0 +1,166 @@
+"""The answers of a return, as they were written, at the places of a fresh workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from xlkit.form.fields import BaseField
+from xlkit.form.rows import CellKey, Row, RowKind, locked_text
+from xlkit.identity import Identity
+from xlkit.rules.computed import computation
+from xlkit.rules.types import Texts
+from xlkit.submission.raw import RawRow, RawSubmission, Verdict, is_typed
+from xlkit.template.content import Content
+from xlkit.template.layout import (
+    BlockPlace,
+    Layout,
+    Part,
+    RowPlace,
+    Sizing,
+    parse_cell_name,
+)
+from xlkit.template.plan import plan
+from xlkit.template.stored import Stored
+
+#: Rows to spare that a table gets whose own were too few.
+_ROOM = 2
+
+
+def carried_content(raw: RawSubmission) -> Content:
+    """Everything that was typed into cells for answers, with room for rows that were put in.
+
+    Rows that the department inserted go to free spare rows; where there are too few, there
+    will be more. Presets that were cleared stay empty. Computed, printed and issued cells are
+    what they always were, whatever stood there.
+    """
+    issued = _issued(raw)
+    texts: dict[CellKey, Texts] = {}
+    spares = dict(raw.sizing.spares)
+    members = dict(raw.sizing.members)
+    for rows in _blocks(raw):
+        free = iter(_free_marks(rows))
+        needed = 0
+        for row in rows:
+            mark = row.row.mark
+            if is_inserted(row):
+                if not row.filled:
+                    continue
+                mark = next(free)
+            if row.row.kind is RowKind.SPARE and row.filled:
+                needed = max(needed, int(mark.rpartition("-")[2]))
+            for name in _typed(row, issued):
+                texts[row.path, row.instance, mark, name] = row.texts[name]
+        first = rows[0]
+        declared = spares.get(first.path, getattr(first.placed.block, "spares", 0))
+        if needed > declared:
+            spares[first.path] = needed + _ROOM
+        if first.placed.group is not None:
+            group = first.placed.group
+            members[group] = max(members.get(group, 0), first.instance)
+    return Content(Sizing(members, spares), texts, issued)
+
+
+def as_issued(raw: RawSubmission, content: Content, identity: Identity) -> RawSubmission:
+    """The return that a fresh workbook with that content would be, if it came back untouched.
+
+    Its cells are those of the fresh workbook. `raw` gives the explanations.
+    """
+    assert raw.form is not None, "only what was read is carried"
+    layout = plan(raw.form, content.sizing, identity.language)
+    stored = Stored(raw.form, replace(content, sizing=layout.sizing))
+    return RawSubmission(
+        file=raw.file,
+        sha256=raw.sha256,
+        verdict=Verdict.INTACT,
+        form=raw.form,
+        identity=identity,
+        rows=tuple(_rows(layout, stored)),
+        sizing=layout.sizing,
+        explanations=raw.explanations,
+    )
+
+
+def is_inserted(row: RawRow) -> bool:
+    """Whether the department put the row in."""
+    return row.row.mark.startswith("inserted-")
+
+
+def _issued(raw: RawSubmission) -> dict[CellKey, str]:
+    found: dict[CellKey, str] = {}
+    for name, text in (raw.identity.issued if raw.identity else {}).items():
+        cell = parse_cell_name(name)
+        if cell is not None:
+            found[cell] = text
+    return found
+
+
+def _blocks(raw: RawSubmission) -> Iterator[list[RawRow]]:
+    """The rows of each block and member."""
+    found: dict[tuple[str, int], list[RawRow]] = {}
+    for row in raw.rows:
+        found.setdefault((row.path, row.instance), []).append(row)
+    yield from found.values()
+
+
+def _free_marks(rows: list[RawRow]) -> Iterator[str]:
+    """The spare rows of a block that nobody filled, then those that it does not have yet."""
+    spares = [row for row in rows if row.row.kind is RowKind.SPARE and not is_inserted(row)]
+    yield from (row.row.mark for row in spares if not row.filled)
+    number = max((int(row.row.mark.rpartition("-")[2]) for row in spares), default=0)
+    while True:
+        number += 1
+        yield f"spare-{number}"
+
+
+def _typed(row: RawRow, issued: dict[CellKey, str]) -> Iterator[str]:
+    """The fields of a row whose cells the department could type into."""
+    for name in row.texts:
+        field = row.placed.field(name)
+        locked = locked_text(field, row.row) is not None
+        key = (row.path, row.instance, row.row.mark, name)
+        if name not in row.formulas and not locked and key not in issued:
+            yield name
+
+
+def _rows(layout: Layout, stored: Stored) -> Iterator[RawRow]:
+    for sheet, block in layout.blocks():
+        for place in block.rows:
+            yield _row(sheet.name, block, place, stored)
+
+
+def _row(sheet: str, block: BlockPlace, place: RowPlace, stored: Stored) -> RawRow:
+    texts: dict[str, Texts] = {}
+    formulas: dict[str, bool | None] = {}
+    filled = False
+    for name in dict.fromkeys(slot.field for slot in place.slots):
+        if computation(block.placed, place.row.key, name) is not None:
+            formulas[name] = True
+            texts[name] = ("", "", "")
+            continue
+        field = block.placed.field(name)
+        texts[name] = _texts(field, block, place.row, name, stored)
+        if stored.is_issued(block, place.row, name):
+            filled = True
+        elif field.takes_input and locked_text(field, place.row) is None:
+            filled = filled or is_typed(place.row, name, texts[name])
+    return RawRow(
+        placed=block.placed,
+        instance=block.instance,
+        row=place.row,
+        sheet=sheet,
+        top=place.top,
+        texts=texts,
+        cells={name: place.addresses(name) for name in texts},
+        filled=filled,
+        formulas=formulas,
+    )
+
+
+def _texts(field: BaseField, block: BlockPlace, row: Row, name: str, stored: Stored) -> Texts:
+    locked = locked_text(field, row)
+    if locked is not None and not stored.is_issued(block, row, name):
+        return "", locked, ""
+    parts = (Part.OPERATOR, Part.WHOLE, Part.UNIT)
+    operator, text, unit = (stored.text(block, row, name, part) for part in parts)
+    return operator, text, unit

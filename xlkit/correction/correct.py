@@ -1,0 +1,84 @@
+"""Correction workbooks: fresh templates with the answers as written and what is wrong in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from xlkit.correction.carried import as_issued, carried_content
+from xlkit.correction.noting import notes_of
+from xlkit.identity import Identity
+from xlkit.submission.cast import cast
+from xlkit.submission.model import Submission
+from xlkit.template.content import Content
+from xlkit.template.notes import Notes
+from xlkit.template.plan import plan
+from xlkit.template.writer import Issue, Rendered, render
+from xlkit.validation.review import Review, judged
+
+#: Findings that leave it open whose answers these are; a clerk's word outweighs them.
+_WHOSE = frozenset({"identity-lost", "identity-conflict", "signature-invalid"})
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What goes back to the department that a return came from.
+
+    `submission` is the return as the fresh workbook holds it: what is still wrong in it, at
+    the cells of the fresh workbook.
+    """
+
+    came: Submission = field(repr=False)
+    submission: Submission = field(repr=False)
+    content: Content = field(repr=False)
+    identity: Identity
+    notes: Notes = field(repr=False)
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether the department has anything to do."""
+        return any(found.is_open for found in self.submission.findings)
+
+    def workbook(self, issue: Issue | None = None) -> Rendered:
+        """The correction workbook; equal input gives equal bytes."""
+        form = self.submission.raw.form
+        assert form is not None, "only what was read is corrected"
+        return render(form, self.identity, self.content, issue, self.notes)
+
+
+def corrections(review: Review, language: str = "zh") -> tuple[Correction | None, ...]:
+    """The corrections of a run's returns in their order; None where there can be none.
+
+    There is none of a file that could not be read, or of which nobody knows whose it is. The
+    returns are judged together, as they came: what is wrong between units stays wrong.
+    """
+    carried = [_carried(item, language) for item in review.submissions]
+    fresh = judged([item[1] for item in carried if item is not None], language).submissions
+    answers = iter(fresh)
+    return tuple(
+        _correction(item, next(answers), parts[0]) if parts is not None else None
+        for item, parts in zip(review.submissions, carried, strict=True)
+    )
+
+
+def whose_is_open(submission: Submission) -> tuple[str, ...]:
+    """The codes of findings for which nobody can say whose return it is."""
+    return tuple(found.code for found in submission.findings if found.code in _WHOSE)
+
+
+def _carried(came: Submission, language: str) -> tuple[Content, Submission] | None:
+    raw = came.raw
+    if raw.form is None or raw.identity is None or whose_is_open(came):
+        return None
+    content = carried_content(raw)
+    identity = replace(
+        raw.identity, version=raw.form.version, correction=raw.identity.correction + 1
+    )
+    return content, cast(as_issued(raw, content, identity), language)
+
+
+def _correction(came: Submission, fresh: Submission, content: Content) -> Correction:
+    form, identity = fresh.raw.form, fresh.raw.identity
+    assert form is not None, "what was carried has a form"
+    assert identity is not None, "and says whose it is"
+    layout = plan(form, content.sizing, identity.language)
+    return Correction(came, fresh, content, identity, notes_of(came, fresh, layout))

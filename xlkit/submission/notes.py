@@ -1,0 +1,130 @@
+"""The list of a correction workbook as it came back: explanations, and what of it is as printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from xlkit.submission.grid import Cell as Content
+from xlkit.submission.grid import Grid
+from xlkit.submission.live_cells import is_check
+from xlkit.template.notes import (
+    KEPT_SHEET,
+    NOTES_MARK,
+    Column,
+    Line,
+    is_key,
+    is_row,
+    say,
+    seal,
+    sealed_columns,
+)
+from xlkit.values.text import squeeze
+from xlkit.wording import LANGUAGES
+
+Cell = tuple[int, int]
+
+_HEADINGS = frozenset(squeeze(say("column_explanation", language)) for language in LANGUAGES)
+
+
+@dataclass
+class ReadNotes:
+    """What one sheet of explanations says: texts by key, and its cells by what they are."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    frame: set[Cell] = field(default_factory=set)
+    answers: set[Cell] = field(default_factory=set)
+
+
+def is_notes(grid: Grid) -> bool:
+    """Whether a sheet is the list, or the hidden one of explanations."""
+    return _says(grid, (1, 1)) == KEPT_SHEET or _home(grid) is not None
+
+
+def explanations(grids: Sequence[Grid]) -> dict[str, str]:
+    """What was written of each finding, by key; the list says it later than the hidden sheet.
+
+    A text that was taken out of the list is gone; two different ones of one key are joined.
+    """
+    found: dict[str, str] = {}
+    for grid in sorted(grids, key=lambda grid: _says(grid, (1, 1)) != KEPT_SHEET):
+        if is_notes(grid):
+            found.update(read_notes(grid).texts)
+    return {key: text for key, text in found.items() if text.strip()}
+
+
+def read_notes(grid: Grid) -> ReadNotes:
+    """The explanations of a sheet, and which of its cells are as they were issued."""
+    return _kept(grid) if _says(grid, (1, 1)) == KEPT_SHEET else _listed(grid)
+
+
+def _kept(grid: Grid) -> ReadNotes:
+    found = ReadNotes(frame={(1, 1)})
+    for row in sorted({row for row, _ in grid.cells} - {1}):
+        key, text, sealed = (_says(grid, (row, column)) for column in (1, 2, 3))
+        if key and sealed == seal(key, [text]):
+            found.texts[key] = text
+            found.frame |= {(row, column) for column in (1, 2, 3)} & set(grid.cells)
+    return found
+
+
+def _listed(grid: Grid) -> ReadNotes:
+    found, home = ReadNotes(), _home(grid)
+    assert home is not None, "only such sheets are read"
+    place = _Place(home[1] - Column.MARK, _explained(grid, home))
+    for row in sorted({row for row, _ in grid.cells}):
+        mark = _says(grid, (row, place.at(Column.MARK)))
+        if not is_row(mark):
+            continue
+        own = [(row, place.at(column)) for column in sealed_columns(mark)]
+        sealed = (row, place.at(Column.SEAL))
+        if _says(grid, sealed) == seal(mark, [_says(grid, cell) for cell in own]):
+            found.frame |= {(row, place.at(Column.MARK)), sealed, *own} & set(grid.cells)
+        found.frame |= set(_live(grid, row, mark, place))
+        if is_key(mark):
+            cell = (row, place.at(Column.EXPLANATION))
+            text = _says(grid, cell)
+            found.answers |= {cell} & set(grid.cells)
+            before = found.texts.get(mark, "")
+            both = f"{before}\n{text}" if text.strip() and text not in before else before
+            found.texts[mark] = both if before.strip() else text
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the columns of the list came back."""
+
+    shift: int
+    explanation: int
+
+    def at(self, column: int) -> int:
+        if column == Column.EXPLANATION:
+            return self.explanation
+        return column + self.shift
+
+
+def _home(grid: Grid) -> Cell | None:
+    """The cell of the list's mark, if the sheet has it."""
+    return next((cell for cell, content in grid.cells.items() if content.text == NOTES_MARK), None)
+
+
+def _explained(grid: Grid, home: Cell) -> int:
+    """The column of explanations: that of its heading, else where it was."""
+    for (row, column), content in sorted(grid.cells.items()):
+        if squeeze(content.text) in _HEADINGS and _says(grid, (row, home[1])) == Line.HEADER.mark:
+            return column
+    return home[1] - Column.MARK + Column.EXPLANATION
+
+
+def _live(grid: Grid, row: int, mark: str, place: _Place) -> Iterator[Cell]:
+    """The cells of a row that tell how far the department is."""
+    column = Column.NUMBER if mark == Line.STATE.mark else Column.STATUS
+    cell = (row, place.at(column))
+    content = grid.cells.get(cell)
+    if content is not None and is_check(grid, content):
+        yield cell
+
+
+def _says(grid: Grid, cell: Cell) -> str:
+    return grid.cells.get(cell, Content("")).text
