@@ -18,7 +18,6 @@ from xlkit.validation.explanations import finding_keys
 
 #: Cells outside the places for answers that are listed one by one.
 _MOST_OUTSIDE = 2_000
-_FEW = 3
 #: Findings of reading that say of a cell what the list of cells outside says.
 _TOLD_OUTSIDE = frozenset({"stray-cells", "extra-sheet"})
 
@@ -77,7 +76,7 @@ class _Writer:
             weight=weight,
             key=key,
             title=said.title,
-            where=self._where(found, cells),
+            where=_few(found.cells, self._language) or found.where,
             found=found.value or "",
             problem=said.message,
             to_do=to_do,
@@ -94,20 +93,11 @@ class _Writer:
             weight=Weight.RESTORED,
             key="",
             title=said.title,
-            where=_few(found.cells),
+            where=_few(found.cells, self._language),
             found=found.value or "",
             problem=said.message,
             to_do=say("restored_to_do", self._language),
         )
-
-    def _where(self, found: Finding, cells: Sequence[CellPlace]) -> str:
-        """Sheet and cell, and the place in people's words."""
-        named = ""
-        if cells:
-            sheet, _, first = found.cells[0].rpartition("!")
-            more = "……" if len(cells) > 1 else ""
-            named = f"{sheet} {first}{more}"
-        return "\n".join(filter(None, (named, found.where)))
 
     def _block_of(self, found: Finding) -> CellPlace | None:
         """The line under the block that a finding without cells is about."""
@@ -126,9 +116,15 @@ def _places(cells: Sequence[str]) -> Iterator[CellPlace]:
             continue
 
 
-def _few(cells: Sequence[str]) -> str:
-    """The first cells; the others are too many to read."""
-    return "、".join(cells[:_FEW]) + ("……" if len(cells) > _FEW else "")
+def _few(cells: Sequence[str], language: str) -> str:
+    """The first cell as people name it, and how many more there are."""
+    if not cells:
+        return ""
+    sheet, _, place = cells[0].rpartition("!")
+    named = f"{sheet} {place}".strip()
+    return (
+        named if len(cells) == 1 else say("and_more", language, cell=named, number=str(len(cells)))
+    )
 
 
 def _outside(came: Submission, language: str) -> Iterator[tuple[str, str]]:

@@ -30,13 +30,13 @@ Snapshot = Callable[[CellPlace], str | None]
 """What a typed cell holds, as `cell&""` says it; None for one that nobody types into."""
 
 _WIDTHS = {
-    Column.NUMBER: 6.0,
-    Column.WHERE: 30.0,
-    Column.FOUND: 20.0,
-    Column.PROBLEM: 46.0,
-    Column.TO_DO: 42.0,
-    Column.EXPLANATION: 38.0,
-    Column.STATUS: 15.0,
+    Column.NUMBER: 5.0,
+    Column.WHERE: 20.0,
+    Column.FOUND: 18.0,
+    Column.PROBLEM: 48.0,
+    Column.TO_DO: 40.0,
+    Column.EXPLANATION: 34.0,
+    Column.STATUS: 14.0,
 }
 _LINE, _LEAST, _HIGHEST = 15.0, 21.0, 409.0
 """Points of a line of text, and of a row at the least and at the most."""
