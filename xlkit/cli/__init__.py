@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from xlkit.cli import console, form, returns, template
+from xlkit.cli.correct import correct
 from xlkit.cli.demo import demo
 from xlkit.errors import XlkitError
 
@@ -38,6 +39,7 @@ app.add_typer(form.app, name="form")
 app.command()(template.template)
 app.command()(returns.read)
 app.command()(returns.check)
+app.command()(correct)
 app.command()(returns.merge)
 app.command()(returns.checks)
 app.command()(demo)

@@ -99,7 +99,7 @@ def check(  # noqa: PLR0917  (each is an option of the command)
         raise UsageError("give a workbook, a folder with workbooks, or --explain CODE")
     if unit is not None and len(paths) != 1:
         raise UsageError("--unit speaks of one workbook: give one path")
-    reviewed = _review(paths, reader_of(form, unit, unit_name, settings), lang, jobs)
+    reviewed = reviewed_files(paths, reader_of(form, unit, unit_name, settings), lang, jobs)
     if format_ is Format.json:
         console.result_json(check_report(reviewed.submissions, lang))
     else:
@@ -146,7 +146,7 @@ def merge(
     from xlkit.master.export import write_parquet
     from xlkit.master.writer import write_master
 
-    reviewed = _review(paths, reader_of(form, settings=settings), lang, jobs)
+    reviewed = reviewed_files(paths, reader_of(form, settings=settings), lang, jobs)
     master = consolidate(reviewed, include_errors=include_errors, private=private, language=lang)
     write_whole(out, write_master(master))
     console.result(str(out))
@@ -185,7 +185,12 @@ def checks(
         console.result(f"{code:26}{severity_of(code).value:9}{explain(code, lang).title}")
 
 
-def _review(paths: list[Path], reader: Reader, lang: str, jobs: int | None) -> Review:
+def reviewed_files(paths: list[Path], reader: Reader, lang: str, jobs: int | None) -> Review:
+    """The workbooks among the paths, judged together, with a bar for long work.
+
+    Raises:
+        UsageError: there is no workbook among them.
+    """
     from xlkit.errors import UsageError
     from xlkit.files import workbooks
     from xlkit.validation.review import review

@@ -15,7 +15,7 @@ from xlkit.template.plan import plan
 from xlkit.template.writer import Issue, Rendered, render
 from xlkit.validation.review import Review, judged
 
-#: Findings that leave it open whose answers these are; a clerk's word outweighs them.
+#: Findings that leave it open whose answers these are.
 _WHOSE = frozenset({"identity-lost", "identity-conflict", "signature-invalid"})
 
 
@@ -45,13 +45,19 @@ class Correction:
         return render(form, self.identity, self.content, issue, self.notes)
 
 
-def corrections(review: Review, language: str = "zh") -> tuple[Correction | None, ...]:
+def corrections(
+    review: Review, language: str = "zh", *, vouched: bool = False
+) -> tuple[Correction | None, ...]:
     """The corrections of a run's returns in their order; None where there can be none.
 
-    There is none of a file that could not be read, or of which nobody knows whose it is. The
-    returns are judged together, as they came: what is wrong between units stays wrong.
+    There is none of a file that could not be read, or of which nobody knows whose it is,
+    unless a clerk has `vouched` for that. The returns are judged together, as they came: what
+    is wrong between units stays wrong.
     """
-    carried = [_carried(item, language) for item in review.submissions]
+    carried = [
+        _carried(item, language) if vouched or not whose_is_open(item) else None
+        for item in review.submissions
+    ]
     fresh = judged([item[1] for item in carried if item is not None], language).submissions
     answers = iter(fresh)
     return tuple(
@@ -60,14 +66,14 @@ def corrections(review: Review, language: str = "zh") -> tuple[Correction | None
     )
 
 
-def whose_is_open(submission: Submission) -> tuple[str, ...]:
-    """The codes of findings for which nobody can say whose return it is."""
-    return tuple(found.code for found in submission.findings if found.code in _WHOSE)
+def whose_is_open(submission: Submission) -> bool:
+    """Whether nobody can say whose return it is."""
+    return any(found.code in _WHOSE for found in submission.findings)
 
 
 def _carried(came: Submission, language: str) -> tuple[Content, Submission] | None:
     raw = came.raw
-    if raw.form is None or raw.identity is None or whose_is_open(came):
+    if raw.form is None or raw.identity is None:
         return None
     content = carried_content(raw)
     identity = replace(

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from xlkit.findings import Severity, has_errors
+from xlkit.findings import has_errors
 from xlkit.submission.model import Submission
 
 
 class State(StrEnum):
     """What has to be done with a return."""
 
-    SOUND = "sound"
+    ACCEPTED = "accepted"
+    """Without errors, and every warning was explained."""
     EXPLAIN = "explain"
     """Without errors, but with warnings to correct or explain."""
     ERRORS = "errors"
@@ -21,5 +22,5 @@ def state_of(submission: Submission) -> State:
     """By the worst of its findings; notices ask for nothing."""
     if has_errors(submission.findings):
         return State.ERRORS
-    warned = any(found.severity is Severity.WARNING for found in submission.findings)
-    return State.EXPLAIN if warned else State.SOUND
+    waiting = any(found.is_open for found in submission.findings)
+    return State.EXPLAIN if waiting else State.ACCEPTED

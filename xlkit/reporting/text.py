@@ -39,7 +39,7 @@ def report(submissions: Sequence[Submission], language: str, *, verbose: bool = 
             "total",
             language,
             files=str(len(states)),
-            sound=str(states.count(State.SOUND)),
+            accepted=str(states.count(State.ACCEPTED)),
             explain=str(states.count(State.EXPLAIN)),
             wrong=str(states.count(State.ERRORS)),
         )
@@ -58,7 +58,8 @@ def alike(findings: Sequence[Finding], language: str) -> tuple[tuple[Finding, ..
     groups: dict[tuple[object, ...], list[Finding]] = {}
     for found in findings:
         hint = say(found, language).hint
-        key = (found.severity, found.beta, found.code, found.block, found.field, hint)
+        answered = (found.is_open, found.explanation and found.explanation.lack)
+        key = (found.severity, found.beta, found.code, found.block, found.field, hint, *answered)
         groups.setdefault(key, []).append(found)
     return tuple(map(tuple, groups.values()))
 
@@ -104,8 +105,15 @@ def _file(submission: Submission, language: str) -> Iterator[str]:
     for group in alike(worst_first(submission.findings), language):
         yield from _entry(group, language)
     tally = {severity.value: str(number) for severity, number in count(submission.findings).items()}
-    state = _word(f"state_{state_of(submission)}", language)
+    state = _word(_state_key(submission), language)
     yield f"  {_word('state', language, state=state, **tally)}"
+
+
+def _state_key(submission: Submission) -> str:
+    state = state_of(submission)
+    explained = any(found.explanation for found in submission.findings)
+    plain = state is State.ACCEPTED and not explained
+    return f"state_{state}_plain" if plain else f"state_{state}"
 
 
 def _entry(group: Sequence[Finding], language: str) -> Iterator[str]:
@@ -123,8 +131,17 @@ def _entry(group: Sequence[Finding], language: str) -> Iterator[str]:
     expected = _expected(first, said.message + said.hint)
     if expected and len({found.expected for found in group}) == 1:
         yield f"    {_word('expected', language)}{expected}"
-    if said.hint and first.severity is not Severity.NOTICE:
+    yield from _explanations(group, language)
+    if said.hint and first.severity is not Severity.NOTICE and first.is_open:
         yield f"    {_word('hint', language)}{said.hint}"
+
+
+def _explanations(group: Sequence[Finding], language: str) -> Iterator[str]:
+    """What the department wrote of it, and why that does not count if it does not."""
+    for written in dict.fromkeys(found.explanation for found in group):
+        if written is not None:
+            key = "explained" if written.counts else f"explained_{written.lack}"
+            yield f"    {_word(key, language, text=' '.join(written.text.split()))}"
 
 
 def _expected(finding: Finding, told: str) -> str:

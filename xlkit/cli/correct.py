@@ -1,0 +1,119 @@
+"""The command that makes correction workbooks: `xlkit correct`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from xlkit.cli import console
+from xlkit.cli.options import (
+    FormsOption,
+    JobsOption,
+    LangOption,
+    PathsArgument,
+    SettingsOption,
+    UnitNameOption,
+    UnitOption,
+    reader_of,
+)
+from xlkit.cli.returns import reviewed_files
+
+if TYPE_CHECKING:
+    from xlkit.correction.correct import Correction
+    from xlkit.submission.model import Submission
+
+
+def correct(  # noqa: PLR0917  (each is an option of the command)
+    paths: PathsArgument,
+    lang: LangOption,
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out", metavar="PATH", help="The correction workbook; of several, a folder for them."
+        ),
+    ],
+    form: FormsOption = None,
+    unit: UnitOption = None,
+    unit_name: UnitNameOption = "",
+    password: Annotated[
+        str,
+        typer.Option(envvar="XLKIT_PASSWORD", help="Password of the sheets.", show_default="none"),
+    ] = "",
+    settings: SettingsOption = None,
+    jobs: JobsOption = None,
+) -> None:
+    """Make the workbook in which a department mends or explains what is wrong in its return.
+
+    It is a fresh template with the answers as they were written, what is wrong marked at its
+    cell and listed on the first sheet, with a cell for the explanation of each warning. Sent
+    back, it is read like any return. The return itself is never changed.
+
+    Exit code 1 where a file could not be corrected: it is no workbook of a known form, or
+    does not say whose it is (name its --form and --unit).
+    """
+    from xlkit.correction.correct import corrections
+    from xlkit.errors import UsageError
+    from xlkit.files import write_whole
+    from xlkit.identity import key_from_environment
+    from xlkit.reporting.text import report
+    from xlkit.template.writer import Issue
+
+    if unit is not None and len(paths) != 1:
+        raise UsageError("--unit speaks of one workbook: give one path")
+    issue = Issue(key_from_environment(), password)
+    reviewed = reviewed_files(paths, reader_of(form, unit, unit_name, settings), lang, jobs)
+    made = corrections(reviewed, lang, vouched=unit is not None)
+    for correction, target in _targets([item for item in made if item is not None], out, len(made)):
+        write_whole(target, correction.workbook(issue).data)
+        console.result(str(target))
+        console.talk(_left(correction))
+    refused = [
+        submission
+        for submission, item in zip(reviewed.submissions, made, strict=True)
+        if item is None
+    ]
+    if refused:
+        console.talk(report(refused, lang))
+        raise typer.Exit(1)
+
+
+def _targets(
+    made: Sequence[Correction], out: Path, given: int
+) -> Iterator[tuple[Correction, Path]]:
+    """Each correction with its file; no two are the same, in whatever case."""
+    if given == 1 and not out.is_dir():
+        named = out if out.suffix else out.with_name(f"{out.name}.xlsx")
+        yield from ((correction, named) for correction in made)
+        return
+    taken: set[str] = set()
+    for correction in made:
+        stem, number = _stem(correction.came), 1
+        name = stem
+        while name.casefold() in taken:
+            number += 1
+            name = f"{stem}-{number}"
+        taken.add(name.casefold())
+        yield correction, out / f"{name}.xlsx"
+
+
+def _stem(came: Submission) -> str:
+    from xlkit.files import safe_name
+    from xlkit.reporting.text import unit_of
+    from xlkit.template.notes import say
+
+    language = came.raw.identity.language if came.raw.identity else "zh"
+    unit = unit_of(came).replace(" ", "-") or Path(came.raw.file).stem
+    return safe_name(f"{unit}-{say('sheet', language)}")
+
+
+def _left(correction: Correction) -> str:
+    from xlkit.template.notes import Weight
+
+    weights = [note.weight for note in correction.notes.notes]
+    if not correction.is_needed:
+        return "  accepted: nothing is left to correct or explain"
+    errors, warnings = weights.count(Weight.ERROR), weights.count(Weight.WARNING)
+    return f"  to correct: {errors}, to correct or explain: {warnings}"
