@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain, count
 
 from xlkit.form.fields import BaseField
 from xlkit.form.rows import CellKey, Row, RowKind, locked_text
@@ -39,16 +40,10 @@ def carried_content(raw: RawSubmission) -> Content:
     spares = dict(raw.sizing.spares)
     members = dict(raw.sizing.members)
     for rows in _blocks(raw):
-        free = iter(_free_marks(rows))
         needed = 0
-        for row in rows:
-            mark = row.row.mark
-            if is_inserted(row):
-                if not row.filled:
-                    continue
-                mark = next(free)
+        for row, mark in _at_fresh_marks(rows):
             if row.row.kind is RowKind.SPARE and row.filled:
-                needed = max(needed, int(mark.rpartition("-")[2]))
+                needed = max(needed, _number(mark))
             for name in _typed(row, issued):
                 texts[row.path, row.instance, mark, name] = row.texts[name]
         first = rows[0]
@@ -103,14 +98,27 @@ def _blocks(raw: RawSubmission) -> Iterator[list[RawRow]]:
     yield from found.values()
 
 
-def _free_marks(rows: list[RawRow]) -> Iterator[str]:
-    """The spare rows of a block that nobody filled, then those that it does not have yet."""
+def _at_fresh_marks(rows: list[RawRow]) -> Iterator[tuple[RawRow, str]]:
+    """Each row with its mark in the fresh workbook; rows put in take spares that nobody filled,
+    then those that the block does not have yet.
+    """
     spares = [row for row in rows if row.row.kind is RowKind.SPARE and not is_inserted(row)]
-    yield from (row.row.mark for row in spares if not row.filled)
-    number = max((int(row.row.mark.rpartition("-")[2]) for row in spares), default=0)
-    while True:
-        number += 1
-        yield f"spare-{number}"
+    last = max((_number(row.row.mark) for row in spares), default=0)
+    free = chain(
+        (row.row.mark for row in spares if not row.filled),
+        (f"spare-{number}" for number in count(last + 1)),
+    )
+    taken = {row.top: next(free) for row in rows if is_inserted(row) and row.filled}
+    for row in rows:
+        if row.top in taken:
+            yield row, taken[row.top]
+        elif not is_inserted(row) and row.row.mark not in taken.values():
+            yield row, row.row.mark
+
+
+def _number(mark: str) -> int:
+    """The number of a spare row."""
+    return int(mark.rpartition("-")[2])
 
 
 def _typed(row: RawRow, issued: dict[CellKey, str]) -> Iterator[str]:

@@ -18,10 +18,13 @@ from xlkit.submission.model import CastRow, CellRepair, State, Submission, where
 from xlkit.submission.raw import RawRow, RawSubmission, Verdict
 from xlkit.submission.row_names import row_key, row_label, with_clear_keys
 from xlkit.values.cast import Cast, Repair, refused
+from xlkit.values.text import is_error
 
 #: Problems of a preset unit beside what was typed; there the preset gives way.
 _PRESET_GIVES_WAY = frozenset({"unit-beside-words", "value-two-units", "value-without-number"})
 _MOST_OFFERED = 12
+_UNKNOWN = "—"
+"""Said of a computed cell whose result nobody knows."""
 
 
 def cast(raw: RawSubmission, language: str = "zh") -> Submission:
@@ -143,12 +146,15 @@ class _Caster:
         raw = row.raw
         returned = raw.texts[name][1]
         has_formula = raw.formulas[name]
-        if has_formula or row.states[name] is State.REFUSED or not raw.cells[name]:
+        if has_formula or not raw.cells[name]:
             return
         field_ = raw.placed.field(name)
+        known = row.states[name] is not State.REFUSED
+        if not known and not self._is_typed_over(field_, returned, has_formula):
+            return
         computed = normal_text(field_, row.values[name])
-        same = _same(self._types, field_, returned, row.values[name])
-        if has_formula is None and (same or _is_blank_result(returned, computed)):
+        same = known and _same(self._types, field_, returned, row.values[name])
+        if known and has_formula is None and (same or _is_blank_result(returned, computed)):
             return
         code = "computed-replaced" if same else "computed-overwritten"
         self._findings.append(
@@ -161,10 +167,16 @@ class _Caster:
                 row=row.key,
                 instance=raw.instance or None,
                 value=returned,
-                expected=computed,
+                expected=computed if known else _UNKNOWN,
                 where=where(self._form, self._raw, row, name, self._language),
             )
         )
+
+    def _is_typed_over(self, field_: BaseField, returned: str, has_formula: bool | None) -> bool:
+        """Whether a computed cell, whose result nobody knows, holds what no formula left there."""
+        if has_formula is None and self._types.cast(field_, ("", returned, "")).problem is None:
+            return False
+        return bool(returned.strip()) and not is_error(returned)
 
     def _repair_notices(self, rows: Sequence[CastRow]) -> Iterator[Finding]:
         """One finding for each kind of repair in a column; a conversion is one by itself."""
