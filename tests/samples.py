@@ -106,6 +106,32 @@ SAMPLES = (
         ("420700-317", "样例：表外写了说明"),
         (Edit.unprotect(ANNUAL), Edit.text(ANNUAL, "AC12", "此项以最终批复为准")),
     ),
+    Sample(
+        "bad-many-defects.xlsx",
+        _ECONOMY,
+        ("420700-318", "样例：问题很多的单位"),
+        (
+            Edit.unprotect_book(),
+            *(Edit.unprotect(name) for name in (BASICS, LONG, ANNUAL)),
+            Edit.text(BASICS, "D14", "一千零二十八万"),
+            Edit.text(BASICS, "E15", "约131"),
+            Edit.number(BASICS, "D13", 2000),
+            Edit.text(BASICS, "I20", "以上数据为初步数"),
+            Edit.delete_rows(LONG, 13),
+            Edit.insert_rows(LONG, 31, 1),
+            Edit.text(LONG, "B31", "履职效能"),
+            Edit.text(LONG, "C31", "核心业务产出4"),
+            Edit.text(LONG, "D31", "新增专精特新企业"),
+            Edit.text(LONG, "E31", "≥"),
+            Edit.text(LONG, "F31", "二十几"),
+            Edit.text(LONG, "G31", "家"),
+            Edit.text(LONG, "H31", "计划标准"),
+            Edit.text(LONG, "I31", "绩效创新型"),
+            Edit.copy_range(LONG, "D6:D10", LONG, "H6"),
+            Edit.move_range(ANNUAL, "K6:K60", ANNUAL, "J6"),
+            Edit.rename_sheet(BASICS, "资金情况"),
+        ),
+    ),
 )
 
 
