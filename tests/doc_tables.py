@@ -80,6 +80,7 @@ MEANINGS: dict[str, str] = {
     "Form.form": "The form's name: small letters, digits, hyphens.",
     "Form.lists": "Lists of names, by name of the list.",
     "Form.operators": "Comparison signs.",
+    "Form.explanations": "What an explanation of a warning must say to count, see Explanations.",
     "Form.rules": "What must hold between cells, see Rules.",
     "Form.scales": "Ordered words for values that are no numbers.",
     "Form.sheets": "The sheets in their order.",

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from xlkit.catalogue import Said, say
+    from xlkit.correction.correct import Correction, corrections
     from xlkit.errors import (
         AnswersError,
         FormError,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
         WorkerError,
         XlkitError,
     )
-    from xlkit.findings import Finding, Severity, Undecided
+    from xlkit.findings import Explanation, Finding, Lack, Severity, Undecided
     from xlkit.form.library import builtin_forms
     from xlkit.form.model import Form
     from xlkit.identity import Identity, Signature
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "xlkit.catalogue": ("Said", "say"),
+    "xlkit.correction.correct": ("Correction", "corrections"),
     "xlkit.errors": (
         "AnswersError",
         "FormError",
@@ -84,7 +86,7 @@ _HOME = {
         "WorkerError",
         "XlkitError",
     ),
-    "xlkit.findings": ("Finding", "Severity", "Undecided"),
+    "xlkit.findings": ("Explanation", "Finding", "Lack", "Severity", "Undecided"),
     "xlkit.form.library": ("builtin_forms",),
     "xlkit.form.model": ("Form",),
     "xlkit.identity": ("Identity", "Signature"),

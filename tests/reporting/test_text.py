@@ -68,7 +68,7 @@ def test_an_entry_says_where_what_expected_and_what_to_do():
         "    to do: Did you mean '甲'? If not, please choose from the list in the cell.",
         "  has errors: to be corrected and sent again (errors 6, warnings 0, notices 0)",
         "",
-        "files: 1; sound 0, to explain 0, with errors 1",
+        "files: 1; accepted 0, to explain 0, with errors 1",
     ]
 
 
@@ -81,8 +81,8 @@ def test_grouping_loses_nothing_in_json():
 @pytest.mark.parametrize(
     ("findings", "state"),
     [
-        ([], "Nothing to report."),
-        ([finding("S!A1", severity=Severity.NOTICE)], "sound (errors 0"),
+        ([], "Nothing to report: accepted."),
+        ([finding("S!A1", severity=Severity.NOTICE)], "accepted: no errors"),
         ([finding("S!A1", severity=Severity.WARNING)], "no errors; warnings are to be"),
         ([finding("S!A1"), finding("S!A2", severity=Severity.WARNING)], "has errors"),
     ],
@@ -90,7 +90,7 @@ def test_grouping_loses_nothing_in_json():
 def test_the_state_of_a_return_is_one_line(findings, state):
     one = submission(*findings)
     assert report([one], "en").splitlines()[-3].strip().startswith(state)
-    word = {"no": "explain", "has": "errors"}.get(state.split()[0], "sound")
+    word = {"no": "explain", "has": "errors"}.get(state.split()[0], "accepted")
     assert check_report([one], "en")["files"][0]["state"] == word
 
 
