@@ -15,6 +15,7 @@ import typer
 
 from xlkit.cli import console, form, returns, template
 from xlkit.cli.demo import demo
+from xlkit.cli.report import report
 from xlkit.errors import XlkitError
 
 USAGE = 2
@@ -38,6 +39,7 @@ app.add_typer(form.app, name="form")
 app.command()(template.template)
 app.command()(returns.read)
 app.command()(returns.check)
+app.command()(report)
 app.command()(returns.merge)
 app.command()(returns.checks)
 app.command()(demo)
