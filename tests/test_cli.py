@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import subprocess
@@ -205,6 +206,12 @@ def test_a_rule_of_a_form_has_a_page(capsys):
         (["read", "missing.xlsx"], 2, "cannot be opened"),
         (["check", "missing"], 2, "no such file"),
         (["nonsense"], 2, "nonsense"),
+        (["report", str(SCIENCE), str(PERCENT), "--format", "html"], 2, "--out FOLDER"),
+        (["report", str(SCIENCE), "--due", "30.11.2026"], 2, "--due"),
+        (["report", str(SCIENCE), "--templates", "missing"], 2, "letter.zh.txt"),
+        (["report", str(SCIENCE), "--out", "a.xlsx"], 2, "no workbook"),
+        (["report", str(SCIENCE), str(PERCENT), "--unit", "1"], 2, "one workbook"),
+        (["report", "missing"], 2, "no such file"),
         (["template", "project-performance", "--out", "x", "--spare-rows", "goals"], 2, "BLOCK=N"),
     ],
 )
@@ -214,6 +221,69 @@ def test_a_call_that_cannot_be_met_says_why(capsys, tmp_path, monkeypatch, argum
     assert (found, out) == (code, "")
     assert said in err
     assert "Traceback" not in err
+
+
+def test_report_writes_the_letter_of_a_return(capsys):
+    code, out, _ = run(capsys, "report", PERCENT, "--due", "2026-11-30", "--from", "绩效科")
+    assert code == 0
+    assert out.startswith("样例：金额填成百分比：\n")
+    assert "2026年11月30日" in out
+    assert out.endswith("绩效科\n")
+    code, out, _ = run(capsys, "report", PERCENT, "--format", "html", "--lang", "en")
+    assert code == 0
+    assert out.startswith("<!DOCTYPE html>")
+
+
+def test_report_separates_several_letters(capsys):
+    code, out, _ = run(capsys, "report", SCIENCE, PERCENT)
+    assert code == 0
+    heads = [line.strip("= ") for line in out.splitlines() if line.startswith("=====")]
+    assert heads == [SCIENCE.name, PERCENT.name]
+
+
+def test_report_writes_files_by_unit_and_loses_none(capsys, tmp_path):
+    returned = tmp_path / "in"
+    returned.mkdir()
+    for name in ("a.xlsx", "b.xlsx"):
+        (returned / name).write_bytes(PERCENT.read_bytes())
+    (returned / "c.xlsx").write_text("hello", encoding="utf-8")
+    out = tmp_path / "letters"
+    code, printed, _ = run(capsys, "report", returned, "--format", "html", "--out", out)
+    assert code == 0
+    names = [
+        "420700-311-样例：金额填成百分比.html",
+        "420700-311-样例：金额填成百分比-2.html",
+        "c.html",
+    ]
+    assert printed.splitlines() == [str(out / name) for name in names]
+    assert sorted(path.name for path in out.iterdir()) == sorted(names)
+    one = tmp_path / "one"
+    assert run(capsys, "report", PERCENT, "--out", one)[1].strip() == f"{one}.txt"
+    assert run(capsys, "report", PERCENT, "--out", out)[1].strip().endswith("金额填成百分比.txt")
+
+
+def test_report_with_a_broken_template_writes_nothing(capsys, tmp_path):
+    templates, out = tmp_path / "own", tmp_path / "letters"
+    templates.mkdir()
+    (templates / "letter.zh.txt").write_text("{{ nobody }}", encoding="utf-8")
+    code, printed, err = run(
+        capsys, "report", PERCENT, SCIENCE, "--templates", templates, "--out", out
+    )
+    assert (code, printed) == (12, "")
+    assert f"{templates / 'letter.zh.txt'}:1: 'nobody' is undefined" in err
+    assert not out.exists()
+
+
+def test_a_page_can_be_sent_through_any_stream(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "xlkit", "report", str(PERCENT), "--format", "html"],
+        env={"PYTHONIOENCODING": "cp936", "PATH": "", "HOME": str(tmp_path), "SYSTEMROOT": ""},
+        cwd=FOLDER.parent,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert "必须改正" in html.unescape(done.stdout.decode("ascii"))
 
 
 def test_a_foreign_file_is_told_and_exits_with_1(capsys, tmp_path):

@@ -25,7 +25,7 @@ from xlkit.wording import message_file
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = sorted((ROOT / "xlkit").rglob("*.py"))
 #: Newer typer loads pydantic by itself.
-DATA_LIBRARIES = ("polars", "pandera", "openpyxl", "xlsxwriter", "odf", "xlrd", "ruamel")
+DATA_LIBRARIES = ("polars", "pandera", "openpyxl", "xlsxwriter", "odf", "xlrd", "ruamel", "jinja2")
 
 
 def test_help_loads_no_data_library():
@@ -33,7 +33,7 @@ def test_help_loads_no_data_library():
         "import sys, io, contextlib\n"
         "from xlkit.cli import main\n"
         "with contextlib.redirect_stdout(io.StringIO()):\n"
-        "    main(['--help']), main(['merge', '--help'])\n"
+        "    main(['--help']), main(['merge', '--help']), main(['report', '--help'])\n"
         f"print([name for name in {DATA_LIBRARIES!r} if name in sys.modules])"
     )
     done = subprocess.run(

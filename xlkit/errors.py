@@ -11,7 +11,8 @@ XlkitError
 ├── SubmissionError   7   a workbook that could not be read at all
 ├── RenderError       8   a workbook that could not be made
 ├── WorkerError      10   a worker process that could not be started
-└── PluginError      11   a package with rule kinds that is broken
+├── PluginError      11   a package with rule kinds that is broken
+└── LetterError      12   an office's template of a letter that cannot be used
 """
 
 from __future__ import annotations
@@ -100,3 +101,9 @@ class PluginError(XlkitError):
     """A package that brings rule kinds and cannot be used; the message names it."""
 
     exit_code = 11
+
+
+class LetterError(XlkitError):
+    """An office's template of a letter that cannot be used; the message names file and line."""
+
+    exit_code = 12

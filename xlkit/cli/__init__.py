@@ -16,6 +16,7 @@ import typer
 from xlkit.cli import console, form, returns, template
 from xlkit.cli.correct import correct
 from xlkit.cli.demo import demo
+from xlkit.cli.report import report
 from xlkit.errors import XlkitError
 
 USAGE = 2
@@ -40,6 +41,7 @@ app.command()(template.template)
 app.command()(returns.read)
 app.command()(returns.check)
 app.command()(correct)
+app.command()(report)
 app.command()(returns.merge)
 app.command()(returns.checks)
 app.command()(demo)

@@ -30,8 +30,13 @@ def result(text: str) -> None:
 
 def result_json(content: Any) -> None:
     """Prints a result as JSON; in plain ASCII where the stream is not UTF-8."""
-    encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "")
-    result(json.dumps(content, ensure_ascii=encoding != "utf8", indent=1))
+    result(json.dumps(content, ensure_ascii=not _is_utf8(), indent=1))
+
+
+def result_html(text: str) -> None:
+    """Prints a page; what is not plain ASCII as references where the stream is not UTF-8."""
+    plain = text.encode("ascii", "xmlcharrefreplace").decode("ascii")
+    result(text if _is_utf8() else plain)
 
 
 def talk(text: str) -> None:
@@ -58,3 +63,7 @@ def default_language() -> str:
     """The language of messages where none is asked for: `XLKIT_LANG`, else Chinese."""
     wanted = os.environ.get("XLKIT_LANG", "")[:2].lower()
     return wanted if wanted in ("zh", "en") else "zh"
+
+
+def _is_utf8() -> bool:
+    return (sys.stdout.encoding or "ascii").lower().replace("-", "") == "utf8"

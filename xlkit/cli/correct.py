@@ -19,7 +19,7 @@ from xlkit.cli.options import (
     UnitOption,
     reader_of,
 )
-from xlkit.cli.returns import reviewed_files
+from xlkit.cli.reviewing import reviewed
 
 if TYPE_CHECKING:
     from xlkit.correction.correct import Correction
@@ -64,16 +64,14 @@ def correct(  # noqa: PLR0917  (each is an option of the command)
     if unit is not None and len(paths) != 1:
         raise UsageError("--unit speaks of one workbook: give one path")
     issue = Issue(key_from_environment(), password)
-    reviewed = reviewed_files(paths, reader_of(form, unit, unit_name, settings), lang, jobs)
-    made = corrections(reviewed, lang, vouched=unit is not None)
+    run = reviewed(paths, reader_of(form, unit, unit_name, settings), lang, jobs)
+    made = corrections(run, lang, vouched=unit is not None)
     for correction, target in _targets([item for item in made if item is not None], out, len(made)):
         write_whole(target, correction.workbook(issue).data)
         console.result(str(target))
         console.talk(_left(correction))
     refused = [
-        submission
-        for submission, item in zip(reviewed.submissions, made, strict=True)
-        if item is None
+        submission for submission, item in zip(run.submissions, made, strict=True) if item is None
     ]
     if refused:
         console.talk(report(refused, lang))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -20,10 +20,7 @@ from xlkit.cli.options import (
     UnitOption,
     reader_of,
 )
-
-if TYPE_CHECKING:
-    from xlkit.submission.read import Reader
-    from xlkit.validation.review import Review
+from xlkit.cli.reviewing import reviewed
 
 
 class Format(StrEnum):
@@ -99,12 +96,12 @@ def check(  # noqa: PLR0917  (each is an option of the command)
         raise UsageError("give a workbook, a folder with workbooks, or --explain CODE")
     if unit is not None and len(paths) != 1:
         raise UsageError("--unit speaks of one workbook: give one path")
-    reviewed = reviewed_files(paths, reader_of(form, unit, unit_name, settings), lang, jobs)
+    run = reviewed(paths, reader_of(form, unit, unit_name, settings), lang, jobs)
     if format_ is Format.json:
-        console.result_json(check_report(reviewed.submissions, lang))
+        console.result_json(check_report(run.submissions, lang))
     else:
-        console.result(report(reviewed.submissions, lang, verbose=verbose))
-    if any(has_errors(item.findings) for item in reviewed.submissions):
+        console.result(report(run.submissions, lang, verbose=verbose))
+    if any(has_errors(item.findings) for item in run.submissions):
         raise typer.Exit(1)
 
 
@@ -146,8 +143,8 @@ def merge(
     from xlkit.master.export import write_parquet
     from xlkit.master.writer import write_master
 
-    reviewed = reviewed_files(paths, reader_of(form, settings=settings), lang, jobs)
-    master = consolidate(reviewed, include_errors=include_errors, private=private, language=lang)
+    run = reviewed(paths, reader_of(form, settings=settings), lang, jobs)
+    master = consolidate(run, include_errors=include_errors, private=private, language=lang)
     write_whole(out, write_master(master))
     console.result(str(out))
     for path in write_parquet(master, parquet) if parquet is not None else ():
@@ -183,23 +180,6 @@ def checks(
         return
     for code in codes():
         console.result(f"{code:26}{severity_of(code).value:9}{explain(code, lang).title}")
-
-
-def reviewed_files(paths: list[Path], reader: Reader, lang: str, jobs: int | None) -> Review:
-    """The workbooks among the paths, judged together, with a bar for long work.
-
-    Raises:
-        UsageError: there is no workbook among them.
-    """
-    from xlkit.errors import UsageError
-    from xlkit.files import workbooks
-    from xlkit.validation.review import review
-
-    found = workbooks(paths)
-    if not found:
-        raise UsageError("there is no workbook in what was given")
-    with console.progress(len(found), "reading") as advance:
-        return review(found, reader, lang, each=advance, jobs=jobs)
 
 
 def _lines(content: Any, path: str = "") -> Iterator[str]:

@@ -18,7 +18,7 @@ from xlkit.wording import word
 #: Ranges of an entry that are named; the others are counted.
 _MOST_RANGES = 8
 #: Sentences of an entry with many findings.
-_MOST_SENTENCES = 3
+MOST_SENTENCES = 3
 #: Codes whose `expected` is for programs: nobody reads a regular expression.
 _NOT_FOR_PEOPLE = frozenset({"pattern-mismatch"})
 
@@ -92,6 +92,13 @@ def _runs(places: Sequence[str], language: str) -> list[str]:
     ]
 
 
+def expected_of(finding: Finding, told: str) -> str:
+    """What was wanted, where the sentences told do not say it anyway; '' for nothing."""
+    expected = finding.expected or ""
+    known = expected.lstrip("≥≤") in told
+    return "" if known or finding.code in _NOT_FOR_PEOPLE else expected
+
+
 def _file(submission: Submission, language: str) -> Iterator[str]:
     verdict = _word(f"verdict_{submission.raw.verdict}", language)
     unit = unit_of(submission)
@@ -124,11 +131,11 @@ def _entry(group: Sequence[Finding], language: str) -> Iterator[str]:
     place = ranges([cell for found in group for cell in found.cells], language)
     yield "  " + " ".join(filter(None, (weight, place, f"[{first.code}]", said.title)))
     sentences = list(dict.fromkeys(say(found, language).message for found in group))
-    yield from (f"    {sentence}" for sentence in sentences[:_MOST_SENTENCES])
-    if len(sentences) > _MOST_SENTENCES:
-        number = str(len(sentences) - _MOST_SENTENCES)
+    yield from (f"    {sentence}" for sentence in sentences[:MOST_SENTENCES])
+    if len(sentences) > MOST_SENTENCES:
+        number = str(len(sentences) - MOST_SENTENCES)
         yield f"    {_word('more_alike', language, number=number)}"
-    expected = _expected(first, said.message + said.hint)
+    expected = expected_of(first, said.message + said.hint)
     if expected and len({found.expected for found in group}) == 1:
         yield f"    {_word('expected', language)}{expected}"
     yield from _explanations(group, language)
@@ -142,13 +149,6 @@ def _explanations(group: Sequence[Finding], language: str) -> Iterator[str]:
         if written is not None:
             key = "explained" if written.counts else f"explained_{written.lack}"
             yield f"    {_word(key, language, text=' '.join(written.text.split()))}"
-
-
-def _expected(finding: Finding, told: str) -> str:
-    """What was wanted, where the sentences do not say it anyway."""
-    expected = finding.expected or ""
-    known = expected.lstrip("≥≤") in told
-    return "" if known or finding.code in _NOT_FOR_PEOPLE else expected
 
 
 def _undecided(undecided: Sequence[Undecided], language: str) -> Iterator[str]:

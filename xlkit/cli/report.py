@@ -1,0 +1,149 @@
+"""The command that writes letters to departments: `xlkit report`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from xlkit.cli import console
+from xlkit.cli.options import (
+    FormsOption,
+    JobsOption,
+    LangOption,
+    SettingsOption,
+    UnitNameOption,
+    UnitOption,
+    reader_of,
+)
+from xlkit.cli.reviewing import reviewed
+
+if TYPE_CHECKING:
+    from xlkit.reporting.letter import Letter
+
+
+class Format(StrEnum):
+    text = "text"
+    html = "html"
+
+    @property
+    def suffix(self) -> str:
+        return ".html" if self is Format.html else ".txt"
+
+
+def report(  # noqa: PLR0917  (each is an option of the command)
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="WORKBOOK...", help="Returned workbooks, or folders with them."),
+    ],
+    lang: LangOption,
+    format_: Annotated[
+        Format, typer.Option("--format", help="Text to paste, or a page to print and mail.")
+    ] = Format.text,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="PATH", help="The letter; for several workbooks, a folder."),
+    ] = None,
+    due: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="The last day to send it back."
+        ),
+    ] = None,
+    sender: Annotated[str, typer.Option("--from", metavar="NAME", help="Who signs it.")] = "",
+    templates: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="An office's own templates (docs/letters.md)."),
+    ] = None,
+    form: FormsOption = None,
+    unit: UnitOption = None,
+    unit_name: UnitNameOption = "",
+    settings: SettingsOption = None,
+    jobs: JobsOption = None,
+) -> None:
+    """Write each return's findings as a letter to its department.
+
+    It answers and does not judge: exit code 0 where the letters were written, whatever is in
+    them.
+    """
+    from xlkit.errors import UsageError
+    from xlkit.reporting.letter import letter_of
+    from xlkit.reporting.stationery import Kind, Stationery
+
+    is_one = len(paths) == 1 and not paths[0].is_dir()
+    if unit is not None and not is_one:
+        raise UsageError("--unit speaks of one workbook: give one path")
+    _check_out(out, format_, is_one=is_one)
+    stationery = Stationery(templates)
+    run = reviewed(paths, reader_of(form, unit, unit_name, settings), lang, jobs)
+    letters = [
+        letter_of(
+            submission,
+            lang,
+            due=due.date() if due else None,
+            sender=sender,
+            unit=(unit or "", unit_name),
+        )
+        for submission in run.submissions
+    ]
+    kind = Kind.HTML if format_ is Format.html else Kind.TEXT
+    texts = [stationery.write(letter, kind) for letter in letters]
+    if out is None:
+        show = console.result_html if format_ is Format.html else console.result
+        show("\n".join(_separated(letters, texts)))
+        return
+    if is_one and not out.is_dir():
+        targets = [out if out.suffix else out.with_name(out.name + format_.suffix)]
+    else:
+        targets = [out / name for name in _file_names(letters, format_.suffix)]
+    _write(targets, texts)
+
+
+def _check_out(out: Path | None, format_: Format, *, is_one: bool) -> None:
+    """Raises UsageError where letters could not be put where they are wanted."""
+    from xlkit.errors import UsageError
+    from xlkit.files import WORKBOOK_SUFFIXES, shown
+
+    if out is None:
+        if format_ is Format.html and not is_one:
+            raise UsageError("letters of several workbooks as html are files: give --out FOLDER")
+    elif not is_one and out.exists() and not out.is_dir():
+        raise UsageError(f"{shown(out)} is a file; for several workbooks --out is a folder")
+    elif is_one and not out.is_dir() and out.suffix.lower() in WORKBOOK_SUFFIXES:
+        raise UsageError(f"{shown(out)} is the name of a workbook; a letter is no workbook")
+
+
+def _separated(letters: Sequence[Letter], texts: Sequence[str]) -> Iterator[str]:
+    """One letter as it is, several with a line before each that names its file."""
+    for letter, text in zip(letters, texts, strict=True):
+        if len(letters) > 1:
+            yield f"{'=' * 16} {letter.file} {'=' * 16}\n"
+        yield text
+
+
+def _file_names(letters: Sequence[Letter], suffix: str) -> Iterator[str]:
+    """A name for each letter by its unit, else by its file; no two are the same in any case."""
+    from xlkit.files import safe_name
+
+    taken: set[str] = set()
+    for letter in letters:
+        name = letter.unit if letter.unit != letter.code else ""
+        stem = safe_name("-".join(filter(None, (letter.code, name))) or Path(letter.file).stem)
+        chosen, number = stem, 1
+        while chosen.casefold() in taken:
+            number += 1
+            chosen = f"{stem}-{number}"
+        taken.add(chosen.casefold())
+        yield chosen + suffix
+
+
+def _write(targets: Sequence[Path], texts: Sequence[str]) -> None:
+    from xlkit.files import shown, write_whole
+
+    for path, text in zip(targets, texts, strict=True):
+        write_whole(path, text.encode("utf-8"))
+        console.result(shown(path))

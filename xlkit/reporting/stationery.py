@@ -1,0 +1,117 @@
+"""Letters as text and HTML, from our templates or those of an office."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from importlib import resources
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from jinja2 import ChoiceLoader, FileSystemLoader, FunctionLoader, StrictUndefined, TemplateNotFound
+from jinja2.exceptions import TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from xlkit.errors import LetterError, UsageError
+from xlkit.files import shown
+from xlkit.wording import LANGUAGES
+
+if TYPE_CHECKING:
+    from xlkit.reporting.letter import Letter
+
+
+class Kind(StrEnum):
+    """What a letter is written as; the value is the ending of its file."""
+
+    TEXT = "txt"
+    HTML = "html"
+
+
+#: Templates have these names, in an office's folder too.
+TEMPLATES = tuple(f"letter.{language}.{kind}" for language in LANGUAGES for kind in Kind)
+
+
+class Stationery:
+    """The templates that letters are written with.
+
+    A template of an office counts before ours of the same name. Templates can read what the
+    letter holds and nothing else; what departments typed is never taken for a template.
+
+    Raises:
+        UsageError: the folder is not there, or holds no template.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        if folder is not None and not any((folder / name).is_file() for name in TEMPLATES):
+            what = "holds none of" if folder.is_dir() else "is no folder with any of"
+            raise UsageError(f"{shown(folder)}: {what} {', '.join(TEMPLATES)}")
+        own = FunctionLoader(_ours)
+        loaders = [FileSystemLoader(folder, encoding="utf-8-sig"), own] if folder else [own]
+        self._folder = folder
+        self._environment = ImmutableSandboxedEnvironment(
+            loader=ChoiceLoader(loaders),
+            autoescape=lambda name: name is not None and name.endswith(f".{Kind.HTML}"),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def write(self, letter: Letter, kind: Kind) -> str:
+        """The letter, its last line ended.
+
+        Raises:
+            LetterError: an office's template cannot be used; says file, line and what.
+        """
+        name = f"letter.{letter.language}.{kind}"
+        try:
+            text = self._environment.get_template(name).render(letter=letter)
+        except Exception as error:
+            place = self._place(error, name)
+            if place is None:  # ours: a mistake of the program
+                raise
+            raise LetterError(f"{place}: {_what(error)}") from error
+        lines = [line.rstrip() for line in text.strip().splitlines()]
+        return "\n".join(_without_gaps(lines)) + "\n"
+
+    def _place(self, error: Exception, name: str) -> str | None:
+        """File and line of an error in an office's template; None where it is not in one."""
+        if self._folder is None:
+            return None
+        if isinstance(error, TemplateSyntaxError):
+            return f"{shown(Path(error.filename))}:{error.lineno}" if error.filename else None
+        found = None
+        for file, line in _frames(error.__traceback__):
+            if file.startswith(f"{self._folder}/"):  # as the loader joins them
+                found = f"{shown(Path(file))}:{line}"
+        if found is None and isinstance(error, OSError | UnicodeDecodeError):
+            return shown(self._folder / name)
+        return found
+
+
+def _ours(name: str) -> str | None:
+    if name not in TEMPLATES:
+        return None
+    file = resources.files("xlkit.reporting") / "letters" / name
+    return file.read_text(encoding="utf-8")
+
+
+def _frames(traceback: TracebackType | None) -> Iterator[tuple[str, int]]:
+    while traceback is not None:
+        yield traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
+        traceback = traceback.tb_next
+
+
+def _what(error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return "is not UTF-8; save it as UTF-8 text"
+    if isinstance(error, TemplateNotFound):
+        return f"there is no template {error.name!r} beside it"
+    return f"{error or type(error).__name__}; docs/letters.md lists what a template may use"
+
+
+def _without_gaps(lines: list[str]) -> Iterator[str]:
+    """The lines with at most one empty line in a row, wherever parts of a template were empty."""
+    for number, line in enumerate(lines):
+        if line or lines[number - 1]:
+            yield line
