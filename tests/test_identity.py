@@ -26,7 +26,8 @@ PLAIN = Identity(
 )
 CHANGES = {
     "form": "other", "version": 2, "layout": "x", "round": "2025", "unit": "002",
-    "unit_name": "丙局", "year": 2025, "serial": 3, "correction": 1, "language": "en", "sizing": {"projects": 4},
+    "unit_name": "丙局", "year": 2025, "serial": 3, "correction": 1, "language": "en",
+    "sizing": {"projects": 4},
     "issued": {**ISSUED, "projects#1#record#budget": "1"}, "issued_digest": "0" * 16,
     "mac": "0" * 64,
 }  # fmt: skip
