@@ -11,7 +11,7 @@ from xlkit.catalogue import say
 from xlkit.cells import MAX_COLUMN, MAX_ROW, address, parse_address
 from xlkit.findings import Finding
 from xlkit.submission.canonical import answers
-from xlkit.submission.cast import State, Submission, written_text
+from xlkit.submission.cast import Submission, written_text
 from xlkit.submission.grid import Cell, ReturnedWorkbook
 from xlkit.submission.opening import open_workbook
 from xlkit.submission.read import Reader
@@ -108,6 +108,7 @@ def silent(
     """Cells whose content is no issued text, in no answer, and named by no finding."""
     named = {cell for finding in submission.findings for cell in finding.cells}
     said = set(_texts(answers(submission, raw=True)))
+    explained = set(map(squeeze, submission.raw.explanations.values()))
     held, computed = _answered(submission, said)
     last = _last_columns(submission)
     for grid in workbook.sheets:
@@ -120,9 +121,8 @@ def silent(
             bare = squeeze(cell.text)
             if not bare and not cell.formula:
                 continue
-            if bare and (
-                bare in frame or bare in held.get(place, "") or _is_same(cell, place, held)
-            ):
+            known = bare in frame or bare in explained or bare in held.get(place, "")
+            if bare and (known or _is_same(cell, place, held)):
                 continue
             yield f"{place} {(cell.formula or cell.text)[:40]!r}"
 
@@ -148,9 +148,7 @@ def _answered(submission: Submission, said: set[str]) -> tuple[dict[str, str], d
                 place = f"{row.raw.sheet}!{cell}"
                 if name in row.raw.formulas:
                     # .xls does not tell formulas; there a result that agrees needs no word.
-                    # Where a part cannot be read, nothing is said of what stands for the total.
-                    refused = row.states[name] is State.REFUSED
-                    computed[place] = refused or row.raw.formulas[name] is not False
+                    computed[place] = row.raw.formulas[name] is not False
                 elif written in said:
                     held[place] = written
     return held, computed

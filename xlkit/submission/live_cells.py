@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 
@@ -15,6 +16,7 @@ Cell = tuple[int, int]
 
 _FLAGS = ("-1", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9")
 """What hidden cells count and number."""
+_REFERENCE = re.compile(r"=?\$?[A-Z]{1,3}\$?[0-9]{1,7}")
 _UNUSED = tuple(word("sheet_unused", language) for language in LANGUAGES)
 
 
@@ -32,7 +34,11 @@ def live_cells(placement: Placement, known: Collection[Cell]) -> Iterator[tuple[
         if cell not in known and (cell[1] in columns or cell in lines):
             told = content.formula is not None or not grid.tells_formulas
             seen = cell in lines or cell[1] == visible
-            shown = _is_words(content) if seen else _is_shown(content, said[cell[0]])
+            shown = (
+                _is_words(content) and _may_be_ours(content)
+                if seen
+                else _is_shown(content, said[cell[0]])
+            )
             yield cell, told and shown
 
 
@@ -61,9 +67,22 @@ def _is_words(content: Content) -> bool:
     return not content.text or content.text.startswith(tuple(Mark))
 
 
+def _may_be_ours(content: Content) -> bool:
+    """Whether a formula that shows nothing could be a check whose result was not saved.
+
+    One of ours holds a mark, or only looks at a hidden cell that does.
+    """
+    if content.text or not content.formula:
+        return True
+    return _REFERENCE.fullmatch(content.formula) is not None or any(
+        mark in content.formula for mark in Mark
+    )
+
+
 def is_check(grid: Grid, content: Content) -> bool:
     """Whether a cell holds a check and shows what one can show."""
-    return (content.formula is not None or not grid.tells_formulas) and _is_words(content)
+    told = content.formula is not None or not grid.tells_formulas
+    return told and _is_words(content) and _may_be_ours(content)
 
 
 def is_state(grid: Grid, content: Content) -> bool:
