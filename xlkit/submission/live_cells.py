@@ -16,7 +16,9 @@ Cell = tuple[int, int]
 
 _FLAGS = ("-1", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9")
 """What hidden cells count and number."""
-_REFERENCE = re.compile(r"=?\$?[A-Z]{1,3}\$?[0-9]{1,7}")
+_HIDDEN = r"(?:\"\"|\$?[A-Z]{1,3}\$?[0-9]{1,7})"
+_ONLY_HIDDEN = re.compile(rf"=?{_HIDDEN}(?:&{_HIDDEN})*")
+"""A check that says what hidden cells of its row say, or nothing."""
 _UNUSED = tuple(word("sheet_unused", language) for language in LANGUAGES)
 
 
@@ -34,11 +36,7 @@ def live_cells(placement: Placement, known: Collection[Cell]) -> Iterator[tuple[
         if cell not in known and (cell[1] in columns or cell in lines):
             told = content.formula is not None or not grid.tells_formulas
             seen = cell in lines or cell[1] == visible
-            shown = (
-                _is_words(content) and _may_be_ours(content)
-                if seen
-                else _is_shown(content, said[cell[0]])
-            )
+            shown = _is_ours(content) if seen else _is_shown(content, said[cell[0]])
             yield cell, told and shown
 
 
@@ -67,22 +65,21 @@ def _is_words(content: Content) -> bool:
     return not content.text or content.text.startswith(tuple(Mark))
 
 
-def _may_be_ours(content: Content) -> bool:
-    """Whether a formula that shows nothing could be a check whose result was not saved.
+def _is_ours(content: Content) -> bool:
+    """Whether a cell shows what a check can show, or is a check whose result was not saved.
 
-    One of ours holds a mark, or only looks at a hidden cell that does.
+    The formula of one holds a mark, or only looks at hidden cells whose formulas do.
     """
     if content.text or not content.formula:
-        return True
-    return _REFERENCE.fullmatch(content.formula) is not None or any(
-        mark in content.formula for mark in Mark
-    )
+        return _is_words(content)
+    marked = any(mark in content.formula for mark in Mark)
+    return marked or _ONLY_HIDDEN.fullmatch(content.formula) is not None
 
 
 def is_check(grid: Grid, content: Content) -> bool:
     """Whether a cell holds a check and shows what one can show."""
     told = content.formula is not None or not grid.tells_formulas
-    return told and _is_words(content) and _may_be_ours(content)
+    return told and _is_ours(content)
 
 
 def is_state(grid: Grid, content: Content) -> bool:
