@@ -159,11 +159,10 @@ class _BlockSheet:
         """The explanations on their figures, for readers who look at one."""
         language, left = self._master.language, _MOST_COMMENTS
         for number, row in enumerate(self._rows, start=FIRST):
-            unit = self._master.entries[row.origin.entry].unit_name
             for column, place in self._places.items():
                 if column in row.said and left > 0:
                     text = comment_text(row.said[column], language)
-                    page.comment(pages.cell(number, place + 1), text, author=unit)
+                    page.comment(pages.cell(number, place + 1), text)
                     left -= 1
 
     def _usual(self, *, band: bool, total: bool) -> list[Any]:
