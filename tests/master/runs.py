@@ -6,9 +6,13 @@ import json
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from openpyxl import load_workbook
+
+from xlkit.correction.correct import corrections
 from xlkit.form.model import Form
 from xlkit.identity import Identity
 from xlkit.rules.registry import load_checked
@@ -16,6 +20,7 @@ from xlkit.submission.cast import cast
 from xlkit.submission.read import FormShelf, Reader
 from xlkit.template.answers import place_answers
 from xlkit.template.content import Content
+from xlkit.template.notes import Column
 from xlkit.template.writer import render
 from xlkit.validation.review import Review, judged
 
@@ -66,6 +71,28 @@ def run(files: Mapping[str, bytes], *forms: Form) -> Review:
     shelf = forms or (the_form("department-performance"), the_form("project-performance"))
     reader = Reader(FormShelf(shelf))
     return judged([cast(reader.read_bytes(data, name)) for name, data in files.items()])
+
+
+Writes = Callable[[dict[str, str]], str]
+"""What a department writes of a finding; it knows its code, rule, block, row and field."""
+
+
+def explained(data: bytes, writes: Writes, *forms: Form) -> bytes:
+    """The return's correction workbook, come back with what the department wrote on its list."""
+    (made,) = corrections(run({"came.xlsx": data}, *forms))
+    assert made is not None
+    book = load_workbook(BytesIO(made.workbook().data))
+    for sheet in book:
+        for row in range(1, sheet.max_row + 1):
+            key = str(sheet.cell(row, Column.MARK).value or "")
+            if key.startswith("["):
+                names = ("code", "rule", "block", "member", "row", "field")
+                text = writes(dict(zip(names, json.loads(key), strict=True)))
+                cell = sheet.cell(row, Column.EXPLANATION)
+                cell.value, cell.data_type = text or None, "s" if text else "n"
+    buffer = BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
 
 
 def without_goal(answers: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from xlkit.cells import Box
 from xlkit.master import looks, pages
-from xlkit.master.model import Column, Entry, Kind, Master, Part, Row, State, Table
+from xlkit.master.model import Column, Entry, Kind, Master, Part, Row, Said, State, Table
 from xlkit.master.sheets import FIRST, HEAD, Arrangement, Stretch
 from xlkit.master.terms import word
 from xlkit.master.totals import added
@@ -18,6 +18,10 @@ _GAP = 4.0
 _SOURCE_WIDTH = 52.0
 _FROZEN = 2
 """Columns that stay in sight: unit code and name."""
+_MOST_COMMENTS = 10_000
+"""Comments of a sheet; programs grow slow with more, and the column has all of them."""
+_MOST_SAID = 400
+"""Signs of an explanation in a comment; the column has it in full."""
 _Shown = Sequence[str | float | None]
 
 
@@ -42,6 +46,26 @@ def source_text(entry: Entry, sheet: str, cell: str) -> str:
     return "!".join(filter(None, (entry.file, sheet, cell)))
 
 
+def comment_text(said: Sequence[Said], language: str) -> str:
+    """What a comment tells of a figure: what was asked of it, and what was answered."""
+    return "\n\n".join(
+        word(
+            "comment",
+            language,
+            title=one.title,
+            message=one.message,
+            text=_shortened(one.text, language),
+        )
+        for one in said
+    )
+
+
+def _shortened(text: str, language: str) -> str:
+    if len(text) <= _MOST_SAID:
+        return text
+    return text[:_MOST_SAID] + word("comment_more", language, column=word("explanation", language))
+
+
 def _notes(master: Master, arrangement: Arrangement, table: Table) -> Iterator[str]:
     """What is to be known of a table before it is read."""
 
@@ -56,6 +80,9 @@ def _notes(master: Master, arrangement: Arrangement, table: Table) -> Iterator[s
         yield say("items_note", sheet=arrangement.totals) if by_line else say("filter_note")
     if table.unread:
         yield say("unread_short", number=str(table.unread))
+    explained = sum(bool(row.said) for row in table.rows)
+    if explained:
+        yield say("explained_note", rows=str(explained), column=say("explanation"))
     if any(master.entries[row.origin.entry].state is State.INCLUDED for row in table.rows):
         yield say("errors_note", column=say("standing"))
 
@@ -71,6 +98,7 @@ class _BlockSheet:
         self._numeric = [
             place for place, column in enumerate(self._columns) if column.kind is not Kind.TEXT
         ]
+        self._places = {column.name: place for place, column in enumerate(table.columns)}
         self._formats: dict[tuple[bool, bool], list[Any]] = {}
 
     def write(self, part: Part, remark: str) -> None:
@@ -86,6 +114,7 @@ class _BlockSheet:
         pages.headings(page, HEAD, 1, labels, widths)
         page.rows(FIRST, 1, self._painted(shown))
         pages.fit_heights(page, FIRST, shown, widths[:-1])
+        self._comments(page)
         page.filter(Box(HEAD, 1, self._stretch.last, len(columns)))
         page.sheet.freeze_panes(HEAD, _FROZEN)
         last = self._totals(page) if self._has_totals else self._stretch.last
@@ -118,7 +147,23 @@ class _BlockSheet:
                 if isinstance(cells[place], str):
                     odd = looks.cell(self._columns[place], total=row.is_total, wrong=True)
                     line[place] = (cells[place], self._book.style(odd))
+            for name in row.said.keys() & self._places.keys():
+                place = self._places[name]
+                wrong = place in self._numeric and isinstance(cells[place], str)
+                style = looks.cell(self._columns[place], total=row.is_total, wrong=wrong)
+                marked = pages.with_look(style, looks.EXPLAINED)
+                line[place] = (cells[place], self._book.style(marked))
             yield line
+
+    def _comments(self, page: Page) -> None:
+        """The explanations on their figures, for readers who look at one."""
+        language, left = self._master.language, _MOST_COMMENTS
+        for number, row in enumerate(self._rows, start=FIRST):
+            for column, place in self._places.items():
+                if column in row.said and left > 0:
+                    text = comment_text(row.said[column], language)
+                    page.comment(pages.cell(number, place + 1), text)
+                    left -= 1
 
     def _usual(self, *, band: bool, total: bool) -> list[Any]:
         """The formats of a row whose values are what their columns are for."""

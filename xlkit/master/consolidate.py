@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from xlkit.findings import count
+from xlkit.findings import Severity, count
 from xlkit.form.model import Form
 from xlkit.master.admission import Admitted, admitted
 from xlkit.master.listing import listed
@@ -107,6 +107,9 @@ def _entry(item: Admitted, rows: int, money: Sequence[Decimal | None]) -> Entry:
         verdict=raw.verdict,
         rows=rows,
         counts=count(item.findings),
+        open_warnings=sum(
+            found.is_open and found.severity is Severity.WARNING for found in item.findings
+        ),
         money=tuple(money),
     )
 

@@ -13,6 +13,7 @@ import polars as pl
 from xlkit.files import write_whole
 from xlkit.findings import Severity
 from xlkit.master.model import Column, Kind, Master, Table
+from xlkit.master.tables import EXPLANATION
 from xlkit.values.numbers import places
 
 #: Source: Apache Parquet and Arrow, decimals of 128 bits: 38 digits.
@@ -27,7 +28,7 @@ def write_parquet(master: Master, folder: Path) -> list[Path]:
     percent points are exact decimals, or texts where 38 digits do not hold them. A value
     that could not be read is null in its column and stands as written in `<column>.written`.
     Every row of a block says where it was read: `_file`, `_sha256`, `_sheet`, `_row`, `_unit`,
-    `_unit_name`.
+    `_unit_name`; `_explanation` is what was written of its figures.
 
     Raises:
         OutputError: the folder cannot be written.
@@ -64,6 +65,8 @@ def _block(master: Master, table: Table) -> pl.DataFrame:
     for place, column in enumerate(table.columns):
         if column.name not in _OWN:
             series += _column(column, [row.values[place] for row in table.rows])
+    if all(column.name != EXPLANATION for column in table.columns):
+        series.append(_texts(EXPLANATION, [None] * len(table.rows)))
     return pl.DataFrame(series)
 
 
@@ -103,7 +106,10 @@ def _texts(name: str, values: Sequence[Any]) -> pl.Series:
 
 
 def _findings(master: Master) -> pl.DataFrame:
-    """A row per finding, worst first; cells are a list."""
+    """A row per finding, worst first; cells are a list.
+
+    `explanation_lack` says why an explanation does not count; null where it does.
+    """
     schema: dict[str, Any] = dict.fromkeys(
         ("unit", "unit_name", "file", "sha256", "form", "severity", "code", "title", "place"),
         pl.String,
@@ -111,9 +117,11 @@ def _findings(master: Master) -> pl.DataFrame:
     schema |= {"cells": pl.List(pl.String), "block": pl.String, "field": pl.String}
     schema |= {"row": pl.String, "instance": pl.Int32}
     schema |= dict.fromkeys(("value", "expected", "message", "hint"), pl.String)
+    schema |= {"open": pl.Boolean, "explanation": pl.String, "explanation_lack": pl.String}
     rows = []
     for one in master.findings:
         entry, found = master.entries[one.entry], one.finding
+        written = found.explanation
         rows.append(
             (
                 entry.unit,
@@ -134,6 +142,9 @@ def _findings(master: Master) -> pl.DataFrame:
                 found.expected,
                 one.message,
                 one.hint,
+                found.is_open,
+                written.text if written is not None else None,
+                written.lack.value if written is not None and written.lack is not None else None,
             )
         )
     return pl.DataFrame(rows, schema=schema, orient="row")
@@ -168,7 +179,8 @@ def _sources(master: Master) -> pl.DataFrame:
 def _units(master: Master) -> pl.DataFrame:
     """A row per file that came in, with what became of it."""
     names = ("unit", "unit_name", "file", "sha256", "form", "state", "verdict")
-    counts = ("year", "rows", *(f"{level.value}s" for level in Severity))
+    levels = [f"{level.value}s" for level in Severity]
+    counts = ("year", "rows", *levels, "open_warnings", "explained_warnings")
     schema: dict[str, Any] = {**dict.fromkeys(names, pl.String), **dict.fromkeys(counts, pl.Int32)}
     rows = [
         (
@@ -182,6 +194,8 @@ def _units(master: Master) -> pl.DataFrame:
             entry.year,
             entry.rows,
             *(entry.counts[one] for one in Severity),
+            entry.open_warnings,
+            entry.explained_warnings,
         )
         for entry in master.entries
     ]

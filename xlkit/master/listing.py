@@ -1,20 +1,15 @@
-"""The findings of a run in words, worst first, without what is private."""
+"""The findings of a run in words, without what is private."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from xlkit.catalogue import say
 from xlkit.findings import Finding
-from xlkit.form.blocks import Table as TableBlock
-from xlkit.form.model import Form, PlacedBlock
 from xlkit.master.admission import Admitted
 from xlkit.master.model import ListedFinding, Part
+from xlkit.master.private import without_private
 from xlkit.master.terms import Terms
-
-_NO_WORDS_OF_PEOPLE = frozenset({"message", "number", "other"})
-"""Params that never repeat what a respondent wrote."""
 
 
 def listed(
@@ -23,7 +18,10 @@ def listed(
     terms: Sequence[Terms],
     language: str,
 ) -> tuple[ListedFinding, ...]:
-    """All findings; `admitted` are in the order of the master's entries, `terms` of every form."""
+    """All findings, worst first, and of each severity those that wait for somebody first.
+
+    `admitted` are in the order of the master's entries, `terms` of every form.
+    """
     places = _places(parts)
     found = []
     for number, item in enumerate(admitted):
@@ -33,35 +31,11 @@ def listed(
             said = say(open_, language)
             place = _place(open_, number, places)
             found.append(ListedFinding(number, open_, said.title, said.message, said.hint, place))
-    return tuple(sorted(found, key=lambda one: one.finding.severity.rank))
+    return tuple(sorted(found, key=_urgency))
 
 
-def without_private(finding: Finding, terms: Terms) -> Finding:
-    """The finding without the content of private fields; its place and its code stay."""
-    placed = _placed(terms.form, finding.block)
-    if placed is None or terms.private:
-        return finding
-    hidden = terms.word("hidden")
-    if not terms.names_rows(placed) and isinstance(placed.block, TableBlock):
-        finding = replace(finding, row=None, where=terms.block_label(placed))
-    fields = {field.name: field for field in placed.block.fields}
-    field = fields.get(finding.field or "")
-    if field is None or terms.shown(field):
-        return finding
-    params = {
-        name: text if name in _NO_WORDS_OF_PEOPLE else hidden
-        for name, text in finding.params.items()
-    }
-    return replace(
-        finding,
-        value=hidden if finding.value is not None else None,
-        expected=hidden if finding.expected is not None else None,
-        params=params,
-    )
-
-
-def _placed(form: Form, path: str | None) -> PlacedBlock | None:
-    return next((placed for placed in form.blocks if placed.path == path), None)
+def _urgency(one: ListedFinding) -> tuple[int, bool]:
+    return one.finding.severity.rank, not one.finding.is_open
 
 
 def _places(parts: Sequence[Part]) -> Mapping[tuple[int, str, int, str], tuple[int, int, int]]:

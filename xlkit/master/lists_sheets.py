@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from xlkit.cells import Box, quoted_sheet
-from xlkit.findings import Severity
+from xlkit.findings import Finding, Severity
 from xlkit.master import looks, pages
 from xlkit.master.model import ListedFinding, Master
 from xlkit.master.sheets import FIRST, HEAD, Arrangement, Stretch
@@ -13,24 +13,26 @@ from xlkit.master.terms import word
 from xlkit.template.book import Book, Page
 
 _FINDINGS = (
-    ("number", 6), ("severity", 8), ("unit_code", 13), ("unit_name", 22), ("finding", 20),
-    ("place", 28), ("value", 16), ("message", 42), ("hint", 42), ("expected", 16), ("cells", 20),
-    ("file", 26), ("code", 18),
+    ("number", 6), ("severity", 8), ("progress", 17), ("unit_code", 13), ("unit_name", 22),
+    ("finding", 20), ("place", 28), ("value", 16), ("message", 42), ("explanation", 42),
+    ("hint", 42), ("expected", 16), ("cells", 20), ("file", 26), ("code", 18),
 )  # fmt: skip
 _SOURCES = (
     ("table", 22), ("row_label", 34), ("unit_code", 14), ("unit_name", 26), ("file", 40),
     ("sheet", 18), ("row", 8), ("cells", 14), ("sha256", 68),
 )  # fmt: skip
-_CENTRED = frozenset({"number", "severity", "row"})
-_PLACE = 5
-"""The place's column, from 0."""
+_CENTRED = frozenset({"number", "severity", "progress", "row"})
+_COLUMNS = {name: number for number, (name, _) in enumerate(_FINDINGS, start=1)}
 _MOST_CELLS = 6
 #: Source: Excel specifications and limits, hyperlinks in a worksheet: 65,530.
 _MOST_LINKS = 65_000
 
 
 def write_findings(book: Book, master: Master, arrangement: Arrangement) -> None:
-    """All findings, worst first; a place leads to the row of the master that it speaks of."""
+    """All findings, worst first, those explained behind the open ones of their severity.
+
+    A place leads to the row of the master that it speaks of.
+    """
     language = master.language
     count = dict.fromkeys(Severity, 0)
     for one in master.findings:
@@ -39,6 +41,7 @@ def write_findings(book: Book, master: Master, arrangement: Arrangement) -> None
         "findings_subtitle",
         language,
         all=str(len(master.findings)),
+        explained=str(sum(entry.explained_warnings for entry in master.entries)),
         **{level.value: str(number) for level, number in count.items()},
     )
     for stretch in arrangement.findings:
@@ -60,13 +63,15 @@ def _finding(number: int, one: ListedFinding, master: Master) -> list[str | floa
         cells = word("more_cells", language, cells=cells, number=str(len(found.cells)))
     texts = (
         word(f"severity_{found.severity.value}", language),
+        _progress(found, language),
         entry.unit,
         entry.unit_name,
         one.title,
         found.where,
         found.value or "",
         one.message,
-        one.hint,
+        found.explanation.text if found.explanation is not None else "",
+        "" if _is_explained(found) else one.hint,
         found.expected or "",
         cells,
         entry.file,
@@ -75,22 +80,39 @@ def _finding(number: int, one: ListedFinding, master: Master) -> list[str | floa
     return [float(number), *(pages.fitting(text, language) for text in texts)]
 
 
+def _progress(finding: Finding, language: str) -> str:
+    """Who has to do what: nobody, where a warning was explained."""
+    if finding.explanation is not None and finding.explanation.lack is not None:
+        return word(f"progress_lack_{finding.explanation.lack.value}", language)
+    if _is_explained(finding):
+        return word("progress_explained", language)
+    return word(f"progress_{finding.severity.value}", language)
+
+
+def _is_explained(finding: Finding) -> bool:
+    return finding.severity is Severity.WARNING and not finding.is_open
+
+
 def _mark(
     page: Page, row: int, one: ListedFinding, arrangement: Arrangement, may_link: bool
 ) -> None:
-    """Colours the severity and links the place."""
-    severity = one.finding.severity
-    style = pages.with_look(looks.CENTRE, looks.SEVERITIES[severity])
-    at = Box(row, 2, row, 2)
-    page.text(at, word(f"severity_{severity.value}", arrangement.language), style)
+    """Colours severity and progress, and links the place."""
+    language, severity = arrangement.language, one.finding.severity
+    colour = looks.SEVERITIES[severity]
+    style = pages.with_look(looks.CENTRE, colour)
+    at = pages.cell(row, _COLUMNS["severity"])
+    page.text(at, word(f"severity_{severity.value}", language), style)
+    if _is_explained(one.finding):
+        colour = looks.ANSWERED
+    style = pages.with_look(looks.CENTRE, colour)
+    page.text(pages.cell(row, _COLUMNS["progress"]), _progress(one.finding, language), style)
     if one.place is None or not may_link or not one.finding.where:
         return
     sheet, target = arrangement.place(one.place)
-    at = Box(row, _PLACE + 1, row, _PLACE + 1)
     page.link(
-        at,
+        pages.cell(row, _COLUMNS["place"]),
         f"{quoted_sheet(sheet)}!A{target}",
-        pages.fitting(one.finding.where, arrangement.language),
+        pages.fitting(one.finding.where, language),
         pages.with_look(looks.TEXT, looks.LINK),
     )
 

@@ -9,6 +9,7 @@ from xlkit.findings import Severity
 from xlkit.master.model import Column, Kind, State
 from xlkit.template import styles
 from xlkit.template.layout import Role
+from xlkit.template.notes import Weight
 
 Style = Mapping[str, Any]
 
@@ -88,9 +89,14 @@ STATES: Mapping[State, Style] = {
     State.FOREIGN: {"bg_color": "#F4E3D3", "font_color": "#7A4A12"},
     State.UNREADABLE: {"bg_color": "#F4E3D3", "font_color": "#7A4A12"},
 }
+WAITS: Style = {**styles.MISSING, "font_color": "#7A5B00"}
+"""What waits for an explanation."""
+ANSWERED: Style = {**styles.NOTED[Weight.EXPLAINED], "font_color": "#1E6B31"}
+EXPLAINED: Style = styles.NOTED[Weight.EXPLAINED]
+"""A figure that was explained."""
 SEVERITIES: Mapping[Severity, Style] = {
     Severity.ERROR: styles.WRONG,
-    Severity.WARNING: {**styles.MISSING, "font_color": "#7A5B00"},
+    Severity.WARNING: WAITS,
     Severity.NOTICE: {"bg_color": "#ECEFF3", "font_color": "#5A6675"},
 }
 TABS = {"overview": _DEEP, "findings": "#C0392B", "data": "#8FB2DA", "sources": "#A6B1BF"}

@@ -20,7 +20,7 @@ class State(StrEnum):
     """What became of a return."""
 
     ACCEPTED = "accepted"
-    """Without errors, and merged."""
+    """Without errors, and merged; warnings may still wait to be explained."""
     INCLUDED = "included"
     """Merged in spite of its errors."""
     ERRORS = "errors"
@@ -80,6 +80,15 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """An explanation that counts, and what it was written of."""
+
+    title: str
+    message: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A row of a table; its values stand in the order of the columns."""
 
@@ -88,6 +97,8 @@ class Row:
     label: str = ""
     is_total: bool = False
     """Holds the sum of other rows, so it is not added up again."""
+    said: Mapping[str, tuple[Said, ...]] = field(default_factory=dict)
+    """The explanations of its figures by column; the one of ours holds them together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +167,18 @@ class Entry:
     verdict: Verdict
     rows: int
     counts: Mapping[Severity, int]
+    open_warnings: int = 0
+    """Warnings without an explanation that counts."""
     money: tuple[Decimal | None, ...] = ()
+
+    @property
+    def explained_warnings(self) -> int:
+        return self.counts[Severity.WARNING] - self.open_warnings
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is merged, and accepted as soon as its last warnings are explained."""
+        return self.state is State.ACCEPTED and self.open_warnings > 0
 
 
 @dataclass(frozen=True, slots=True)

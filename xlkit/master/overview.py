@@ -15,8 +15,8 @@ from xlkit.master.unit_list import COUNTS, FIXED, NAME, UnitList, write_state
 from xlkit.template.book import Book, Page
 
 _MONEY_WIDTH, _FILE_WIDTH, _LEAST_MONEY = 16.0, 30.0, 2
-_TILES = ((1, 2), (3, 3), (4, 4), (5, 5))
-_MONEY_TILES = ((6, 9), (10, 11))
+_TILES = ((1, 2), (3, 3), (4, 4), (5, 5), (6, 7))
+_MONEY_TILES = ((8, 10), (11, 12))
 """First and last columns of the tiles."""
 _HELD = (State.ERRORS, State.UNIT_TWICE, State.NO_UNIT)
 _LOST = (State.FOREIGN, State.UNREADABLE)
@@ -104,6 +104,12 @@ class _Overview:
         if held:
             sheet = self._arrangement.findings[0].sheet
             yield self._say("left_out", number=str(held), sheet=sheet), looks.REMARK
+        waiting = [entry for entry in master.entries if entry.open_warnings]
+        if waiting:
+            warnings = str(sum(entry.open_warnings for entry in waiting))
+            sheet = self._arrangement.findings[0].sheet
+            text = self._say("open_note", number=warnings, units=str(len(waiting)), sheet=sheet)
+            yield text, looks.REMARK
         unread = sum(table.unread for part in master.parts for table in part.tables)
         if unread:
             yield self._say("unread_note", number=str(unread)), looks.ALERT
@@ -119,6 +125,7 @@ class _Overview:
             ("tile_merged", merged),
             ("tile_held", held),
             ("tile_other", len(master.entries) - merged - held),
+            ("tile_open", sum(entry.open_warnings for entry in master.entries)),
         )
         self._page.height(row, 20)
         self._page.height(row + 1, 34)

@@ -13,12 +13,17 @@ from xlkit.form.model import PlacedBlock
 from xlkit.master.admission import Admitted
 from xlkit.master.columns import field_columns, value_of
 from xlkit.master.model import Column, Kind, Origin, Row, State, Table, Value
+from xlkit.master.said import Place, RowSaid, said_of
 from xlkit.master.terms import Terms
 from xlkit.master.totals import items_of
 from xlkit.submission.model import CastRow
 
 #: Columns of numbers: a text in them is a value that could not be read.
 _NUMERIC = frozenset({Kind.AMOUNT, Kind.INTEGER, Kind.PERCENT, Kind.DATE})
+
+EXPLANATION = "_explanation"
+"""The column of a table that holds what was written of a row."""
+_SAID_WIDTH = 60.0
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,8 @@ class InUse:
     rows: Mapping[str, tuple[CastRow, ...]] = field(repr=False)
     members: Mapping[tuple[str, int], CastRow] = field(repr=False)
     """The unnamed record of each member of a group."""
+    said: Mapping[Place, RowSaid] = field(repr=False)
+    """What was said of the rows, by block and their number in it."""
 
     @property
     def count(self) -> int:
@@ -54,7 +61,8 @@ def rows_in_use(entry: int, admitted: Admitted, terms: Terms) -> InUse:
         always = isinstance(placed.block, Matrix | Record)
         if terms.fields(placed) and (always or row.raw.filled):
             found.setdefault(placed.path, []).append(row)
-    return InUse(entry, admitted, {path: tuple(of) for path, of in found.items()}, members)
+    said = said_of(found, admitted.findings, terms)
+    return InUse(entry, admitted, {path: tuple(of) for path, of in found.items()}, members, said)
 
 
 def table_of(
@@ -63,19 +71,23 @@ def table_of(
     """The table of a block; None where none of its fields may be shown.
 
     Leading columns are unit code and name, with `includes_errors` whether the row's return
-    has errors, in a matrix the line's number, in a group the member's number, key and name.
+    has errors, in a matrix the line's number, in a group the member's number, key and name. The
+    last one holds the explanations where any of its rows has one.
     """
     if not terms.fields(placed):
         return None
     leading = _leading(placed, terms, includes_errors=includes_errors)
     own = field_columns(placed, terms)
-    columns = (*leading, *(item.column for item in own))
+    trailing = tuple(_trailing(placed, returns, terms))
+    columns = (*leading, *(item.column for item in own), *trailing)
     keyed: list[tuple[str | None, Row]] = []
     for one in returns:
-        for row in one.rows.get(placed.path, ()):
+        for number, row in enumerate(one.rows.get(placed.path, ())):
+            said = one.said.get((placed.path, number), RowSaid())
             before = _leading_values(placed, one, row, terms, includes_errors=includes_errors)
-            values = (*before, *(item.read(row) for item in own))
-            keyed.append((row.key, _row(placed, one, row, values, terms)))
+            after = (said.text(terms) or None for _ in trailing)
+            values = (*before, *(item.read(row) for item in own), *after)
+            keyed.append((row.key, _row(placed, one, row, values, said, terms)))
     rows = tuple(row for _, row in keyed)
     block = placed.block
     return Table(
@@ -95,7 +107,12 @@ _place = lru_cache(maxsize=65_536)(parse_address)
 
 
 def _row(
-    placed: PlacedBlock, one: InUse, row: CastRow, values: tuple[Value, ...], terms: Terms
+    placed: PlacedBlock,
+    one: InUse,
+    row: CastRow,
+    values: tuple[Value, ...],
+    said: RowSaid,
+    terms: Terms,
 ) -> Row:
     block = placed.block
     label = row.label if terms.names_rows(placed) else str(row.number)
@@ -104,7 +121,8 @@ def _row(
     elif isinstance(block, Record):
         label = terms.block_label(placed)
     is_total = isinstance(block, Matrix) and row.key is not None and bool(block.parts_of(row.key))
-    return Row(values, _origin(placed, one.entry, row, terms), label, is_total)
+    on = {name: tuple(of) for name, of in said.on.items()}
+    return Row(values, _origin(placed, one.entry, row, terms), label, is_total, on)
 
 
 def _origin(placed: PlacedBlock, entry: int, row: CastRow, terms: Terms) -> Origin:
@@ -136,6 +154,15 @@ def _leading(placed: PlacedBlock, terms: Terms, *, includes_errors: bool) -> Ite
         yield Column(("_member", "_member_name")[number], label, width=(26, 34)[number])
 
 
+def _trailing(placed: PlacedBlock, returns: Sequence[InUse], terms: Terms) -> Iterator[Column]:
+    if any(
+        path == placed.path and said.beside
+        for one in returns
+        for (path, _), said in one.said.items()
+    ):
+        yield Column(EXPLANATION, terms.word("explanation"), width=_SAID_WIDTH)
+
+
 def _leading_values(
     placed: PlacedBlock, one: InUse, row: CastRow, terms: Terms, *, includes_errors: bool
 ) -> Iterator[Value]:
@@ -143,8 +170,7 @@ def _leading_values(
     yield identity.unit if identity else ""
     yield identity.unit_name if identity else ""
     if includes_errors:
-        with_errors = one.admitted.state is State.INCLUDED
-        yield terms.word("standing_errors" if with_errors else "standing_sound")
+        yield terms.word(f"standing_{_standing(one.admitted)}")
     if isinstance(placed.block, Matrix):
         yield next(n for n, item in enumerate(placed.block.rows, 1) if item.key == row.key)
     if placed.group is None:
@@ -152,6 +178,12 @@ def _leading_values(
     yield row.raw.instance
     if not placed.is_group_record:
         yield from _member(placed.group, one, row, terms)
+
+
+def _standing(admitted: Admitted) -> str:
+    if admitted.state is State.INCLUDED:
+        return "errors"
+    return "open" if any(found.is_open for found in admitted.findings) else "sound"
 
 
 def _naming(group: str, terms: Terms) -> tuple[str, ...]:

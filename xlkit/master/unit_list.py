@@ -14,8 +14,8 @@ from xlkit.master.totals import added
 from xlkit.template.book import Page
 
 FIXED = (
-    ("number", 6), ("unit_code", 13), ("unit_name", 28), ("state", 17), ("verdict", 16),
-    ("rows", 9), ("errors", 9), ("warnings", 10), ("notices", 9),
+    ("number", 6), ("unit_code", 13), ("unit_name", 28), ("state", 20), ("verdict", 16),
+    ("rows", 9), ("errors", 9), ("open_warnings", 11), ("explained_warnings", 11), ("notices", 9),
 )  # fmt: skip
 """Columns before the money, and their widths."""
 NAME, STATE, VERDICT, COUNTS, MONEY = 3, 4, 5, 6, len(FIXED) + 1
@@ -104,11 +104,10 @@ class UnitList:
     def _counts(self, row: int, entry: Entry, faint: Mapping[str, str]) -> None:
         plain = pages.with_look(looks.COUNT, faint)
         self.page.number(pages.cell(row, COUNTS), entry.rows, plain)
-        for column, level in enumerate(Severity, start=COUNTS + 1):
-            style = plain
-            if entry.counts[level] and level is not Severity.NOTICE:
-                style = pages.with_look(looks.COUNT, looks.SEVERITIES[level], {"bold": True})
-            self.page.number(pages.cell(row, column), entry.counts[level], style)
+        told = zip(_counted(entry), _COUNT_LOOKS, strict=True)
+        for column, (number, look) in enumerate(told, start=COUNTS + 1):
+            style = pages.with_look(looks.COUNT, look, {"bold": True}) if number and look else plain
+            self.page.number(pages.cell(row, column), number, style)
 
     def _money(self, row: int, entry: Entry, faint: Mapping[str, str]) -> None:
         for place, measure in enumerate(self.part.measures):
@@ -130,8 +129,9 @@ class UnitList:
             self.page.text(pages.cell(row, column), text, blank)
         strong = pages.with_look(looks.COUNT, looks.STRONG)
         self._sum(COUNTS, strong, sum(entry.rows for entry in self.entries))
-        for column, level in enumerate(Severity, start=COUNTS + 1):
-            self._sum(column, strong, sum(entry.counts[level] for entry in self.entries))
+        counted = zip(*map(_counted, self.entries), strict=True)
+        for column, numbers in enumerate(counted, start=COUNTS + 1):
+            self._sum(column, strong, sum(numbers))
         for place, measure in enumerate(self.part.measures):
             style = looks.cell(_column(measure), total=True)
             self._sum(MONEY + place, style, self.total_of(place)[1])
@@ -142,15 +142,30 @@ class UnitList:
         self.page.formula(at, f"=SUBTOTAL(109,{box.a1()})", style, float(value))
 
 
+def _counted(entry: Entry) -> tuple[int, ...]:
+    """Errors, warnings open and explained, notices."""
+    errors, notices = entry.counts[Severity.ERROR], entry.counts[Severity.NOTICE]
+    return errors, entry.open_warnings, entry.explained_warnings, notices
+
+
+_COUNT_LOOKS: tuple[looks.Style, ...] = (
+    looks.SEVERITIES[Severity.ERROR],
+    looks.WAITS,
+    looks.ANSWERED,
+    {},
+)
 _ROW = 22.0
 """Points of a department's row."""
 
 
 def write_state(page: Page, language: str, row: int, entry: Entry) -> tuple[str, str]:
     """Writes what became of a return and how its file came back; gives both in words."""
-    state = word(f"state_{entry.state.value}", language)
+    key, look = f"state_{entry.state.value}", looks.STATES[entry.state]
+    if entry.waits:
+        key, look = "state_open", looks.WAITS
+    state = word(key, language, number=str(entry.open_warnings))
     verdict = word(f"verdict_{entry.verdict.value}", language)
-    style = pages.with_look(looks.CENTRE, looks.STATES[entry.state])
+    style = pages.with_look(looks.CENTRE, look)
     page.text(pages.cell(row, STATE), state, style)
     page.text(pages.cell(row, VERDICT), verdict, looks.CENTRE)
     return state, verdict

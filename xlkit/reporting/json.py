@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from xlkit.catalogue import say
-from xlkit.findings import Finding, has_errors, worst_first
+from xlkit.findings import Explanation, Finding, has_errors, worst_first
 from xlkit.reporting.state import state_of
 from xlkit.submission.canonical import answers
 from xlkit.submission.model import Submission
@@ -69,7 +69,17 @@ def finding_report(finding: Finding, language: str) -> dict[str, Any]:
         "expected": finding.expected,
         "message": said.message,
         "hint": said.hint,
+        "open": finding.is_open,
+        "explanation": _explanation(finding.explanation),
     }
+
+
+def _explanation(written: Explanation | None) -> dict[str, Any] | None:
+    """What the department wrote; `lack` says why it does not count, null where it does."""
+    if written is None:
+        return None
+    lack = written.lack.value if written.lack is not None else None
+    return {"text": written.text, "counts": written.counts, "lack": lack}
 
 
 def read_report(submission: Submission, *, raw: bool) -> dict[str, Any]:
