@@ -116,6 +116,21 @@ def test_what_is_read_can_be_put_into_a_fresh_workbook(capsys, tmp_path):
     assert after["unit"] == before["unit"]
 
 
+def test_answers_do_not_steer_the_terminal(capsys, tmp_path):
+    text = "甲\x1b]0;x\x07\t乙"
+    given = json.loads((ANSWERS / f"{SCIENCE.stem}.json").read_text(encoding="utf-8"))
+    given["answers"]["narrative"]["long_goal"] = text
+    source, filled = tmp_path / "answers.json", tmp_path / "filled.xlsx"
+    source.write_text(json.dumps(given), encoding="utf-8")
+    run(capsys, "template", "department-performance", "--answers", source, "--out", filled)
+    code, out, told = run(capsys, "read", filled)
+    assert code == 0
+    assert "甲\\u001b]0;x\\u0007\t乙" in out
+    assert not set(out + told) & set("\x1b\x07")
+    content = json.loads(run(capsys, "read", filled, "--json")[1])
+    assert content["answers"]["narrative"]["long_goal"] == text
+
+
 def test_a_clerk_can_force_form_and_unit(capsys, tmp_path):
     lost = tmp_path / "lost.xlsx"
     book = openpyxl.load_workbook(SCIENCE)
