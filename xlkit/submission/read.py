@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import stat
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -34,6 +36,17 @@ from xlkit.template.layout import Sizing
 #: Sheets of a group that an identity may claim; a forged one must not cost memory.
 _MOST_MEMBERS, _MOST_SPARES = 500, 5_000
 _MOST_ROWS_ON_TRUST = 4_000
+#: Bytes of a file that is too large to be read and yet has its digest taken, and of a piece.
+_MOST_DIGESTED, _PIECE = 1 << 30, 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a file holds: of one that is too large just enough to tell, but its whole digest."""
+
+    data: bytes
+    sha256: str
+    """'' where it could not be taken: a file of more than a gigabyte, or one without an end."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +68,11 @@ class Reader:
         Raises:
             UsageError: there is no such file, or it cannot be opened.
         """
-        return self.read_bytes(bytes_of(path, self.limits), shown(path))
+        return self.read_content(content_of(path, self.limits), shown(path))
+
+    def read_content(self, content: Content, name: str) -> RawSubmission:
+        """The content of a returned file, known by the digest of the whole file."""
+        return replace(self.read_bytes(content.data, name), sha256=content.sha256)
 
     def read_bytes(self, data: bytes, name: str) -> RawSubmission:
         """The content of a returned file; whatever it is, the answer is a submission."""
@@ -155,15 +172,23 @@ class Reader:
         return form, identity, findings
 
 
-def bytes_of(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
-    """The file's content; of one that is too large, just enough to tell.
+def content_of(path: Path, limits: Limits = DEFAULT_LIMITS) -> Content:
+    """The file's content as far as it is read, and the digest of all of it.
 
     Raises:
         UsageError: there is no such file, or it cannot be opened.
     """
     try:
         with path.open("rb") as file:
-            return file.read(limits.max_bytes + 1)
+            data = file.read(limits.max_bytes + 1)
+            digest = hashlib.sha256(data)
+            if len(data) > limits.max_bytes:
+                status = os.fstat(file.fileno())
+                if not stat.S_ISREG(status.st_mode) or status.st_size > _MOST_DIGESTED:
+                    return Content(data, "")
+                while piece := file.read(_PIECE):
+                    digest.update(piece)
+            return Content(data, digest.hexdigest())
     except OSError as error:
         raise UsageError(f"{shown(path)}: cannot be opened: {error.strerror or error}") from error
 
