@@ -117,6 +117,40 @@ def test_what_is_read_can_be_put_into_a_fresh_workbook(capsys, tmp_path):
     assert after["unit"] == before["unit"]
 
 
+def test_answers_do_not_steer_the_terminal(capsys, tmp_path):
+    text = "甲\x1b]0;x\x07\t乙"
+    given = json.loads((ANSWERS / f"{SCIENCE.stem}.json").read_text(encoding="utf-8"))
+    given["answers"]["narrative"]["long_goal"] = text
+    source, filled = tmp_path / "answers.json", tmp_path / "filled.xlsx"
+    source.write_text(json.dumps(given), encoding="utf-8")
+    run(capsys, "template", "department-performance", "--answers", source, "--out", filled)
+    code, out, told = run(capsys, "read", filled)
+    assert code == 0
+    assert "甲\\u001b]0;x\\u0007\t乙" in out
+    assert not set(out + told) & set("\x1b\x07")
+    content = json.loads(run(capsys, "read", filled, "--json")[1])
+    assert content["answers"]["narrative"]["long_goal"] == text
+
+
+def test_one_form_for_one_workbook_is_an_order_and_for_a_folder_an_offer(capsys, tmp_path):
+    file = tmp_path / "a.xlsx"
+    file.write_bytes(SCIENCE.read_bytes())
+    form = ("--form", "project-performance", "--format", "json")
+
+    def said(*arguments):
+        content = json.loads(run(capsys, "check", *arguments)[1])["files"][0]
+        codes = {finding["code"] for finding in content["findings"]}
+        return content["form"], content["unit"]["code"], "form-assumed" in codes
+
+    assert said(file, *form) == ("project-performance", "420700-302", True)
+    assert said(tmp_path, *form) == ("department-performance", "420700-302", False)
+    assert said(file, *form, "--form", "department-performance")[0] == "department-performance"
+    assert said(file, SCIENCE, *form)[0] == "department-performance"
+    ordered = json.loads(run(capsys, "read", file, "--json", *form[:2])[1])
+    assert ordered["unit"]["code"] == "420700-302"
+    assert "form-assumed" in {finding["code"] for finding in ordered["findings"]}
+
+
 def test_a_clerk_can_force_form_and_unit(capsys, tmp_path):
     lost = tmp_path / "lost.xlsx"
     book = openpyxl.load_workbook(SCIENCE)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import re
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -30,7 +32,10 @@ from tests.attacks.made import (
 )
 from tests.validation.returns import COMPACT, judge, reader_of
 from xlkit.findings import Severity
+from xlkit.submission.intake import take_in
+from xlkit.submission.limits import Limits
 from xlkit.submission.raw import RawSubmission, Verdict
+from xlkit.submission.read import Content, Reader, content_of
 
 #: Seconds that a file may take, however it was made.
 PATIENCE = 20
@@ -321,6 +326,26 @@ def test_a_file_is_read_no_farther_than_it_may_be_long(tmp_path: Path) -> None:
         file.write(b"PK\3\4")
         file.truncate(1 << 40)
     started = time.monotonic()
-    (found,) = reader_of().read(path).findings
-    assert found.code == "file-too-large"
+    raw = reader_of().read(path)
+    assert [found.code for found in raw.findings] == ["file-too-large"]
+    assert raw.sha256 == ""
     assert time.monotonic() - started < PATIENCE
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_file_that_is_too_long_has_the_digest_of_all_of_it(tmp_path: Path, jobs: int) -> None:
+    limits = Limits(max_bytes=1_000)
+    contents = [b"PK\3\4" + bytes(2_000_000) + end for end in (b"1", b"2")] * 12
+    paths = [tmp_path / f"{number}.xlsx" for number in range(len(contents))]
+    for path, content in zip(paths, contents, strict=True):
+        path.write_bytes(content)
+    found = take_in(paths, Reader(limits=limits), jobs=jobs)
+    assert {finding.code for item in found for finding in item.findings} == {"file-too-large"}
+    assert [item.raw.sha256 for item in found] == [
+        hashlib.sha256(content).hexdigest() for content in contents
+    ]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a device without an end")
+def test_a_file_without_an_end_has_no_digest() -> None:
+    assert content_of(Path("/dev/zero"), Limits(max_bytes=1_000)) == Content(bytes(1_001), "")

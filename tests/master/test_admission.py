@@ -12,9 +12,11 @@ from tests.master.runs import (
     without_goal,
 )
 from xlkit.findings import Severity
-from xlkit.master.admission import file_labels
+from xlkit.master.admission import admitted, file_labels
 from xlkit.master.consolidate import consolidate
 from xlkit.master.model import Master, State
+from xlkit.submission.model import Submission
+from xlkit.submission.raw import RawSubmission, Verdict
 
 A, B = ("1", "甲局"), ("2", "乙局")
 
@@ -178,3 +180,12 @@ def _files_in_tables(master: Master) -> set[str]:
         for table in part.tables
         for row in table.rows
     }
+
+
+def test_files_without_a_digest_are_not_taken_for_one_another() -> None:
+    files = [
+        Submission(RawSubmission(file=name, sha256="", verdict=Verdict.UNREADABLE))
+        for name in ("a", "b")
+    ]
+    found = admitted(files, include_errors=False, language="zh")
+    assert [item.state for item in found] == [State.UNREADABLE, State.UNREADABLE]

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.cell.cell import MergedCell
+from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.validation.returns import (
     COMPACT,
@@ -24,8 +25,10 @@ from tests.validation.returns import (
     typed,
     unmerged,
 )
+from xlkit.submission.canonical import answers
 from xlkit.submission.cast import cast
 from xlkit.submission.raw import RawSubmission
+from xlkit.values.text import squeeze
 
 SHEETS = ["填报说明", "基本情况", "指标", "项目01", "项目02", "_lists", "_xlkit"]
 TEXTS = [
@@ -94,7 +97,7 @@ def test_nothing_typed_vanishes(throws: list[tuple[str, int, int, str]]) -> None
     assert not before
     issued = issued_texts()
     for at, text in thrown.items():
-        unchanged = issued.get(at) == text
+        unchanged = squeeze(issued.get(at, "")) == squeeze(text)
         helper = at.startswith("_xlkit!") and at[7] in "AB"
         assert unchanged or helper or at in cells_named(raw) | cells_read(raw), (at, text)
 
@@ -208,6 +211,30 @@ def test_changes_of_the_frame(cells: dict[str, Any], findings: list[tuple[str, s
 def test_strays_show_what_was_written() -> None:
     raw = returned(typed(compact().data, {"指标!T4": "此项待定", "指标!U4": "另见附件"}), COMPACT)
     assert raw.findings[0].value == "此项待定；另见附件"
+
+
+def test_an_empty_sheet_that_was_added_is_said_and_changes_nothing() -> None:
+    def add(book: Workbook) -> None:
+        book.create_sheet("Sheet1", 0)
+        book.create_sheet("草稿")
+
+    usual, raw = returned(compact().data, COMPACT), returned(edited(compact().data, add), COMPACT)
+    assert brief(raw.findings) == [("n", "sheet-added", "")]
+    assert raw.findings[0].params["sheet"] == "Sheet1、草稿"
+    assert (raw.verdict, raw.cells) == (usual.verdict, usual.cells)
+    assert answers(cast(raw), raw=True) == answers(cast(usual), raw=True)
+
+
+def test_a_sheet_of_ours_that_was_emptied_is_not_called_added() -> None:
+    raw = returned(edited(compact().data, lambda book: clear(book["填报说明"])), COMPACT)
+    assert "sheet-added" not in {finding.code for finding in raw.findings}
+
+
+def clear(sheet: Worksheet) -> None:
+    for line in sheet.iter_rows():
+        for cell in line:
+            if not isinstance(cell, MergedCell):
+                cell.value = None
 
 
 def test_a_locked_total_is_recomputed() -> None:

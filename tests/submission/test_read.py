@@ -185,7 +185,7 @@ NEW_ROW = {"past": "", "basis": "计划标准"}
 STRUCTURE: dict[Callable[[Workbook], None], tuple[str, list[str], dict[str, Any]]] = {
     unprotected: (ISSUED, ["n protection-removed"], {}),
     reordered: (MOVED, ["n sheets-reordered"], {}),
-    empty_sheet_added: (ISSUED, [], {}),
+    empty_sheet_added: (ISSUED, ["n sheet-added"], {}),
     renamed: (MOVED, ["n sheet-renamed"], {}),
     blank_row_in_a_table: (MOVED, ["n rows-moved"], {}),
     rows_above: (MOVED, ["n rows-moved"], {}),
@@ -463,6 +463,61 @@ def test_a_clerks_word_goes_before_the_files() -> None:
     assert ordered.identity is not None
     assert (ordered.identity.unit, ordered.identity.unit_name) == ("999", "")
     assert "identity-assumed" in codes(ordered.findings)
+
+
+def test_a_form_that_is_ordered_goes_before_the_one_that_the_file_names() -> None:
+    data = published(SCIENCE).data
+    project = the_form("project-performance")
+    offered = Reader(FormShelf([project])).read_bytes(data, "return")
+    ordered = Reader(FormShelf([project]), is_ordered=True).read_bytes(data, "return")
+    assert (offered.form, ordered.form) == (the_form("department-performance"), project)
+    assert offered.identity is not None
+    assert ordered.identity is not None
+    assert (ordered.identity.unit, ordered.identity.unit_name, ordered.identity.year) == (
+        offered.identity.unit,
+        offered.identity.unit_name,
+        offered.identity.year,
+    )
+    (said,) = [finding for finding in ordered.findings if finding.code == "form-assumed"]
+    assert (said.value, said.expected) == ("department-performance", "project-performance")
+    assert ordered.signature is Signature.UNVERIFIED
+
+
+def test_a_form_that_is_ordered_reads_a_form_that_nobody_knows() -> None:
+    other = COMPACT.model_copy(update={"form": "renamed"})
+    data = written(other, COMPACT_ANSWERS).data
+    offered = Reader(FormShelf([COMPACT])).read_bytes(data, "x")
+    ordered = Reader(FormShelf([COMPACT]), is_ordered=True).read_bytes(data, "x")
+    assert codes(offered.findings) == ["form-unknown"]
+    # The help sheet says which form it was.
+    assert brief(ordered.findings) == [
+        ("w", "form-assumed", ""),
+        ("n", "frame-changed", "填报说明!C4"),
+    ]
+    assert answers(cast(ordered), raw=True) == issued_answers()
+
+
+def test_a_form_that_is_ordered_changes_nothing_of_a_file_that_names_it() -> None:
+    data = compact().data
+    ordered = Reader(FormShelf([COMPACT]), is_ordered=True).read_bytes(data, "return.xlsx")
+    assert ordered == returned(data, COMPACT)
+
+
+def test_an_order_does_not_make_a_changed_identity_good() -> None:
+    other = COMPACT.model_copy(update={"form": "renamed"})
+    signed = written(other, COMPACT_ANSWERS, key=KEY)
+
+    def edit(book: Workbook) -> None:
+        changed = replace(signed.identity, unit="999").to_json()
+        book[IDENTITY_SHEET]["B1"] = to_chunks(changed, 8_000)[0]
+        for lost in [item for item in book.defined_names if item.startswith("_xlkit")]:
+            del book.defined_names[lost]
+        for lost in list(book.custom_doc_props.names):
+            del book.custom_doc_props[lost]
+
+    reader = Reader(FormShelf([COMPACT]), KEY, is_ordered=True)
+    raw = reader.read_bytes(edited(signed.data, edit), "x")
+    assert codes(raw.findings)[:2] == ["form-assumed", "signature-invalid"]
 
 
 def test_a_workbook_of_somebody_else() -> None:

@@ -4,14 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlkit.values.text import fold_signs, squeeze, tidy
+from xlkit.values.text import fold_signs, squeeze, tidy, tidy_text
 
 
 @pytest.mark.parametrize(
     ("raw", "value", "repaired"),
     [
         ("计划标准", "计划标准", False),
-        ("  计划标准\t\n", "计划标准", False),
+        ("  计划标准 \n", "计划标准", False),
+        ("计划标准\t", "计划标准", True),
+        ("\t计划标准", "计划标准", True),
+        ("  =1+1", "=1+1", True),
+        ("\n-5", "-5", True),
+        ("-5 ", "-5", False),
         ("\u3000计划标准\u3000", "计划标准", True),
         ("\u00a0100%", "100%", True),
         ("计划\u200b标准", "计划标准", True),
@@ -34,6 +39,33 @@ def test_short_values(raw: str, value: str, repaired: bool) -> None:
     assert [(one.code, one.raw, one.value) for one in cast.repairs] == (
         [("repaired-blanks", raw, value)] if repaired else []
     )
+
+
+@pytest.mark.parametrize(
+    ("raw", "value", "repaired"),
+    [
+        ("\t=1+1", "\t=1+1", False),
+        ("\t甲\t乙\t", "\t甲\t乙\t", False),
+        ("a\x07b\ufffe", "a\x07b\ufffe", False),
+        ("\x01=1+1", "\x01=1+1", False),
+        (" \t=1+1", "\t=1+1", False),
+        ("\u3000\t=1+1", "\t=1+1", True),
+        (" =1+1", "=1+1", True),
+        ("\u200b@A1", "@A1", True),
+        ("\t\u3000\x07", None, False),
+    ],
+)
+def test_free_texts_keep_tabs_and_controls(raw: str, value: str | None, repaired: bool) -> None:
+    for multiline in (False, True):
+        cast = tidy_text(raw, multiline=multiline)
+        assert (cast.value, bool(cast.repairs)) == (value, repaired)
+
+
+@given(st.text(st.sampled_from("\t\r\n\x07\u200b\u3000 =+-@1甲")), st.booleans())
+def test_nothing_vanishes_before_a_formula_in_silence(raw: str, multiline: bool) -> None:
+    for cast in (tidy(raw, multiline=multiline), tidy_text(raw, multiline=multiline)):
+        if cast.value and cast.value[0] in "=+-@" and not cast.repairs:
+            assert raw.startswith(cast.value[0])
 
 
 @pytest.mark.parametrize("raw", ["", " ", "\u3000\u3000", "\u200b", "\n\n", "\u00a0\t\ufeff"])
@@ -94,10 +126,11 @@ def test_squeeze_joins_spellings(one: str, other: str) -> None:
 
 @given(st.text(), st.booleans())
 def test_tidy_twice_is_once(raw: str, multiline: bool) -> None:
-    once = tidy(raw, multiline=multiline).value
-    if once is not None:
-        again = tidy(once, multiline=multiline)
-        assert (again.value, again.repairs) == (once, ())
+    for way in (tidy, tidy_text):
+        once = way(raw, multiline=multiline).value
+        if once is not None:
+            again = way(once, multiline=multiline)
+            assert (again.value, again.repairs) == (once, ())
 
 
 @given(st.text())

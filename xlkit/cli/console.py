@@ -12,6 +12,10 @@ from typing import Any
 
 #: From this many files on, a run shows how far it is.
 _LONG_RUN = 20
+#: Signs that terminals obey: what a return says must not be among them.
+_STEERING = {
+    code: f"\\u{code:04x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if code not in b"\t\n"
+}
 
 
 def prepare() -> None:
@@ -24,7 +28,7 @@ def prepare() -> None:
 
 def result(text: str) -> None:
     """Prints a result."""
-    sys.stdout.write(text.rstrip("\n") + "\n")
+    sys.stdout.write(text.rstrip("\n").translate(_STEERING) + "\n")
     sys.stdout.flush()
 
 
@@ -41,7 +45,7 @@ def result_html(text: str) -> None:
 
 def talk(text: str) -> None:
     """Says something about the run."""
-    sys.stderr.write(text.rstrip("\n") + "\n")
+    sys.stderr.write(text.rstrip("\n").translate(_STEERING) + "\n")
     sys.stderr.flush()
 
 

@@ -64,7 +64,7 @@ def correct(  # noqa: PLR0917  (each is an option of the command)
     if unit is not None and len(paths) != 1:
         raise UsageError("--unit speaks of one workbook: give one path")
     issue = Issue(key_from_environment(), password)
-    run = reviewed(paths, reader_of(form, unit, unit_name, settings), lang, jobs)
+    run = reviewed(paths, reader_of(paths, form, unit, unit_name, settings), lang, jobs)
     made = corrections(run, lang, vouched=unit is not None)
     for correction, target in _targets([item for item in made if item is not None], out, len(made)):
         write_whole(target, correction.workbook(issue).data)

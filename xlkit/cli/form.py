@@ -114,7 +114,7 @@ def preview(
     found = workbooks(paths)
     if not found:
         raise UsageError("there is no workbook in what was given")
-    reader = reader_of([against] if against is not None else None)
+    reader = reader_of((), [against] if against is not None else None)
     with console.progress(len(found), "reading") as advance:
         taken = take_in(found, reader, lang, jobs=jobs, each=advance)
     said = compare(changed, taken, lang)

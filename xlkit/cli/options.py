@@ -25,7 +25,10 @@ FormArgument = Annotated[str, typer.Argument(metavar="FORM", help="A form's name
 FormsOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--form", metavar="FORM", help="A form the workbooks may be of: a name or a form.yaml."
+        "--form",
+        metavar="FORM",
+        help="A form the workbooks may be of: a name or a form.yaml. "
+        "With one workbook and one form, the workbook is read by it, whatever it says.",
     ),
 ]
 LangOption = Annotated[
@@ -74,12 +77,16 @@ SettingsOption = Annotated[
 
 
 def reader_of(
+    paths: Sequence[Path],
     forms: Sequence[str] | None,
     unit: str | None = None,
     unit_name: str = "",
     settings: Path | None = None,
 ) -> Reader:
-    """How this run reads workbooks: by the forms named, with the key of the environment."""
+    """How this run reads workbooks: by the forms named, with the key of the environment.
+
+    One form named for one workbook is an order; for several, or for folders, it is an offer.
+    """
     from xlkit.identity import key_from_environment
     from xlkit.rules.registry import load_checked
     from xlkit.submission.limits import DEFAULT_LIMITS
@@ -90,4 +97,6 @@ def reader_of(
     given = [load_checked(form) for form in forms or ()]
     named = None if unit is None else (unit, unit_name)
     limits = DEFAULT_LIMITS if settings is None else limits_from(settings)
-    return Reader(FormShelf(given), key_from_environment(), limits, unit=named)
+    is_ordered = len(given) == 1 and len(paths) == 1 and not paths[0].is_dir()
+    shelf = FormShelf(given)
+    return Reader(shelf, key_from_environment(), limits, unit=named, is_ordered=is_ordered)

@@ -79,7 +79,7 @@ def report(  # noqa: PLR0917  (each is an option of the command)
         raise UsageError("--unit speaks of one workbook: give one path")
     _check_out(out, format_, is_one=is_one)
     stationery = Stationery(templates)
-    run = reviewed(paths, reader_of(form, unit, unit_name, settings), lang, jobs)
+    run = reviewed(paths, reader_of(paths, form, unit, unit_name, settings), lang, jobs)
     letters = [
         letter_of(
             submission,

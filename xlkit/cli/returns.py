@@ -46,7 +46,9 @@ def read(
     from xlkit.reporting.text import report
     from xlkit.submission.intake import take_in
 
-    (submission,) = take_in([workbook], reader_of(form, unit, unit_name, settings), lang)
+    (submission,) = take_in(
+        [workbook], reader_of([workbook], form, unit, unit_name, settings), lang
+    )
     content = read_report(submission, raw=raw)
     content["findings"] = [finding_report(item, lang) for item in submission.findings]
     if as_json:
@@ -96,7 +98,7 @@ def check(  # noqa: PLR0917  (each is an option of the command)
         raise UsageError("give a workbook, a folder with workbooks, or --explain CODE")
     if unit is not None and len(paths) != 1:
         raise UsageError("--unit speaks of one workbook: give one path")
-    run = reviewed(paths, reader_of(form, unit, unit_name, settings), lang, jobs)
+    run = reviewed(paths, reader_of(paths, form, unit, unit_name, settings), lang, jobs)
     if format_ is Format.json:
         console.result_json(check_report(run.submissions, lang))
     else:
@@ -143,7 +145,7 @@ def merge(
     from xlkit.master.export import write_parquet
     from xlkit.master.writer import write_master
 
-    run = reviewed(paths, reader_of(form, settings=settings), lang, jobs)
+    run = reviewed(paths, reader_of(paths, form, settings=settings), lang, jobs)
     master = consolidate(run, include_errors=include_errors, private=private, language=lang)
     write_whole(out, write_master(master))
     console.result(str(out))

@@ -44,12 +44,12 @@ def admitted(
     files = file_labels([item.raw.file for item in submissions])
     firsts: dict[str, int] = {}
     for number, item in enumerate(submissions):
-        firsts.setdefault(item.raw.sha256, number)
+        firsts.setdefault(_digest(item.raw, number), number)
     rivals = _rivals([submissions[number] for number in firsts.values()])
     found = []
     joint = word("joint", language)
     for number, (item, file) in enumerate(zip(submissions, files, strict=True)):
-        first = firsts[item.raw.sha256]
+        first = firsts[_digest(item.raw, number)]
         if first != number:
             notice = _finding("same-file-twice", files[first])
             found.append(Admitted(item, file, State.DUPLICATE, (notice,)))
@@ -58,6 +58,11 @@ def admitted(
         state, own = _judged(item, others, include_errors=include_errors)
         found.append(Admitted(item, file, state, (*item.findings, *own)))
     return tuple(found)
+
+
+def _digest(raw: RawSubmission, number: int) -> str:
+    """What a file is known by; one whose digest could not be taken is like no other."""
+    return raw.sha256 or f"{number}"
 
 
 def file_labels(files: Sequence[str]) -> list[str]:

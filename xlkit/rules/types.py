@@ -25,7 +25,7 @@ from xlkit.values.codes import cast_code, cast_phone
 from xlkit.values.dates import cast_date
 from xlkit.values.indicator import Indicator, cast_indicator
 from xlkit.values.numbers import cast_amount, cast_integer, cast_percent, fixed, plain
-from xlkit.values.text import is_error, tidy
+from xlkit.values.text import is_error, tidy, tidy_text
 from xlkit.values.vocabulary import Unit, Vocabulary
 
 Value = str | Decimal | int | date | Indicator
@@ -81,8 +81,7 @@ class Types:
             return _widened(cast_phone(text))
         if isinstance(field, ChoiceField):
             return self._choice(field, text)
-        multiline = isinstance(field, TextField) and field.multiline
-        return _widened(tidy(text, multiline=multiline))
+        return _widened(_text(field, text))
 
     def amount_unit(self, field: AmountField) -> Unit | None:
         """The unit that an amount is in; None for a bare number."""
@@ -126,6 +125,12 @@ def normal_text(field: BaseField, value: Value | None) -> str:
     if isinstance(value, date):
         return value.isoformat()
     return str(value)
+
+
+def _text(field: BaseField, text: str) -> Cast[str]:
+    if isinstance(field, TextField):
+        return tidy_text(text, multiline=field.multiline)
+    return tidy(text)
 
 
 def _bounded(cast: Cast[Decimal] | Cast[int] | Cast[Indicator], problem: str) -> Cast[Value]:

@@ -7,7 +7,6 @@ file that ends its worker is `UNREADABLE` by the finding `reader-died`.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from xlkit.submission.cast import cast
 from xlkit.submission.model import Submission
 from xlkit.submission.parcel import pack, unpack
 from xlkit.submission.raw import RawSubmission, Verdict
-from xlkit.submission.read import Reader, bytes_of
+from xlkit.submission.read import Content, Reader, content_of
 from xlkit.submission.screen import screen
 from xlkit.worker import Bounds, Lost
 
@@ -51,9 +50,9 @@ def take_in(
     here = jobs == 1 or len(paths) <= _FEW
     taken: dict[int, Submission] = {}
     for place, path in enumerate(paths if here else ()):
-        data = bytes_of(path, reader.limits)
-        if is_harmless(data, reader):
-            (result,) = Serial().map(_InMemory(reader, language, shown(path)), [data])
+        content = content_of(path, reader.limits)
+        if is_harmless(content.data, reader):
+            (result,) = Serial().map(_InMemory(reader, language, shown(path)), [content])
             taken[place] = _lost(path, result, reader) if isinstance(result, Lost) else result
             tell(path)
     others = [place for place in range(len(paths)) if place not in taken]
@@ -110,8 +109,8 @@ class _InMemory:
     language: str
     name: str
 
-    def __call__(self, data: bytes) -> Submission:
-        return cast(self.reader.read_bytes(data, self.name), self.language)
+    def __call__(self, content: Content) -> Submission:
+        return cast(self.reader.read_content(content, self.name), self.language)
 
 
 @dataclass(frozen=True)
@@ -137,7 +136,7 @@ def _lost(path: Path, lost: Lost, reader: Reader) -> Submission:
     )
     raw = RawSubmission(
         file=shown(path),
-        sha256=hashlib.sha256(bytes_of(path, reader.limits)).hexdigest(),
+        sha256=content_of(path, reader.limits).sha256,
         verdict=Verdict.UNREADABLE,
         findings=(finding,),
     )

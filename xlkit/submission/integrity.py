@@ -19,7 +19,7 @@ from xlkit.submission.locate import Placement
 from xlkit.submission.named import finding
 from xlkit.submission.notes import is_notes, read_notes
 from xlkit.submission.raw import CellCount, Outside, RawRow
-from xlkit.submission.structure import structure, unprotected
+from xlkit.submission.structure import added, structure, unprotected
 from xlkit.template.layout import BlockPlace, Layout, Part, Role, RowPlace, Slot, cell_name
 from xlkit.template.lists import LISTS_SHEET, list_columns
 from xlkit.template.printed import HELP_MARK, help_lines, printed_texts
@@ -95,6 +95,7 @@ def inspect(
     )
     inspection.restructured = bool(inspection.findings)
     inspection.findings += unprotected(placements)
+    inspection.findings += added(others, layout)
     for raw in rows:
         for cells in raw.cells.values():
             tally.answers[raw.sheet].update(map(parse_address, cells))

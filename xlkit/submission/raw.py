@@ -95,6 +95,7 @@ class RawSubmission:
 
     file: str
     sha256: str
+    """Of the whole file; '' of one without an end, or of more than a gigabyte."""
     verdict: Verdict
     findings: tuple[Finding, ...] = ()
     form: Form | None = field(default=None, repr=False)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import stat
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -35,6 +38,17 @@ from xlkit.template.layout import Sizing
 #: Sheets of a group that an identity may claim; a forged one must not cost memory.
 _MOST_MEMBERS, _MOST_SPARES = 500, 5_000
 _MOST_ROWS_ON_TRUST = 4_000
+#: Bytes of a file that is too large to be read and yet has its digest taken, and of a piece.
+_MOST_DIGESTED, _PIECE = 1 << 30, 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a file holds: of one that is too large just enough to tell, but its whole digest."""
+
+    data: bytes
+    sha256: str
+    """'' where it could not be taken: a file of more than a gigabyte, or one without an end."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +63,8 @@ class Reader:
     limits: Limits = DEFAULT_LIMITS
     unit: tuple[str, str] | None = None
     """Code and name of the unit that a clerk says the workbook is from, whatever it says."""
+    is_ordered: bool = False
+    """Whether a clerk says that the workbook is of the only form given, whatever it says."""
 
     def read(self, path: Path) -> RawSubmission:
         """The file as it came back.
@@ -56,7 +72,11 @@ class Reader:
         Raises:
             UsageError: there is no such file, or it cannot be opened.
         """
-        return self.read_bytes(bytes_of(path, self.limits), shown(path))
+        return self.read_content(content_of(path, self.limits), shown(path))
+
+    def read_content(self, content: Content, name: str) -> RawSubmission:
+        """The content of a returned file, known by the digest of the whole file."""
+        return replace(self.read_bytes(content.data, name), sha256=content.sha256)
 
     def read_bytes(self, data: bytes, name: str) -> RawSubmission:
         """The content of a returned file; whatever it is, the answer is a submission."""
@@ -133,17 +153,21 @@ class Reader:
         self, workbook: ReturnedWorkbook, carried: tuple[Identity, ...]
     ) -> tuple[Form | None, Identity | None, list[Finding]]:
         """The form and identity to read by, and what is to be said of them."""
+        by_order = self.is_ordered or self.unit is not None
+        ordered = self.shelf.only if by_order else None
         if not carried:
             form = self.shelf.only or likeliest(self.shelf.forms, workbook)
-            if form is None or not is_marked(workbook):
+            if form is None or not (ordered or is_marked(workbook)):
                 return None, None, [_error("not-our-workbook")]
             return form, assumed_identity(form, workbook), [self._assumed(form, "")]
         identity = with_issued(_most_trusted(carried, self.key), carried)
         form = self.shelf.find(identity.form, identity.version)
-        ordered = self.shelf.only if self.unit is not None else None
         if ordered is not None and form is not ordered:
-            form = ordered
-            return form, assumed_identity(form, workbook), [self._assumed(form, identity.form)]
+            assumed = assumed_identity(ordered, workbook)
+            if self.unit is not None:
+                return ordered, assumed, [self._assumed(ordered, identity.form)]
+            findings = [_assumed_form(ordered, identity), *self._doubts(identity, carried)]
+            return ordered, _of_same_unit(assumed, identity), findings
         if form is None:
             return None, None, [_error("form-unknown", value=identity.form, form=identity.form)]
         findings = []
@@ -152,22 +176,33 @@ class Reader:
         if form.version != identity.version:
             code = "form-version" if identity.version < form.version else "form-too-new"
             findings.append(_error(code, value=str(identity.version), expected=str(form.version)))
+        return form, identity, [*findings, *self._doubts(identity, carried)]
+
+    def _doubts(self, identity: Identity, carried: tuple[Identity, ...]) -> Iterator[Finding]:
+        """What speaks against what a workbook says of itself."""
         if len({other.canonical() for other in carried}) > 1:
-            findings.append(_error("identity-conflict"))
+            yield _error("identity-conflict")
         if identity.signature(self.key) is Signature.INVALID:
-            findings.append(_error("signature-invalid"))
-        return form, identity, findings
+            yield _error("signature-invalid")
 
 
-def bytes_of(path: Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
-    """The file's content; of one that is too large, just enough to tell.
+def content_of(path: Path, limits: Limits = DEFAULT_LIMITS) -> Content:
+    """The file's content as far as it is read, and the digest of all of it.
 
     Raises:
         UsageError: there is no such file, or it cannot be opened.
     """
     try:
         with path.open("rb") as file:
-            return file.read(limits.max_bytes + 1)
+            data = file.read(limits.max_bytes + 1)
+            digest = hashlib.sha256(data)
+            if len(data) > limits.max_bytes:
+                status = os.fstat(file.fileno())
+                if not stat.S_ISREG(status.st_mode) or status.st_size > _MOST_DIGESTED:
+                    return Content(data, "")
+                while piece := file.read(_PIECE):
+                    digest.update(piece)
+            return Content(data, digest.hexdigest())
     except OSError as error:
         raise UsageError(f"{shown(path)}: cannot be opened: {error.strerror or error}") from error
 
@@ -178,6 +213,29 @@ def _most_trusted(carried: tuple[Identity, ...], key: bytes | None) -> Identity:
         if identity.signature(key) is Signature.VALID:
             return identity
     return carried[0]
+
+
+def _assumed_form(form: Form, identity: Identity) -> Finding:
+    """That a workbook is read by a form that it does not name."""
+    return Finding(
+        code="form-assumed",
+        severity=Severity.WARNING,
+        value=identity.form,
+        expected=form.form,
+        params={"unit": f"{identity.unit} {identity.unit_name}".strip()},
+    )
+
+
+def _of_same_unit(assumed: Identity, identity: Identity) -> Identity:
+    """An assumed identity with the unit, the round and the year that the workbook names."""
+    return replace(
+        assumed,
+        round=identity.round,
+        unit=identity.unit,
+        unit_name=identity.unit_name,
+        year=identity.year,
+        serial=identity.serial,
+    )
 
 
 def _refused(name: str, digest: str, verdict: Verdict, *findings: Finding) -> RawSubmission:

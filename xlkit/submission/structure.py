@@ -6,10 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from xlkit.findings import Finding, Severity
 from xlkit.form.rows import RowKind
+from xlkit.submission.grid import Grid
 from xlkit.submission.locate import Placement, is_in_order
 from xlkit.submission.named import finding
 from xlkit.submission.raw import RawRow
 from xlkit.template.layout import Layout
+from xlkit.template.lists import LISTS_SHEET
+from xlkit.template.notes import KEPT_SHEET
+from xlkit.template.printed import IDENTITY_SHEET, help_sheet_name
 
 
 def structure(
@@ -61,6 +65,14 @@ def unprotected(placements: Mapping[str, Placement]) -> Iterator[Finding]:
     bare = [item.grid.name for item in placements.values() if item.grid.protected is False]
     if bare:
         yield finding("protection-removed", Severity.NOTICE, sheet="、".join(bare))
+
+
+def added(others: Sequence[Grid], layout: Layout) -> Iterator[Finding]:
+    """Sheets without any content that are none of the workbook's; they change nothing either."""
+    own = (help_sheet_name(layout), LISTS_SHEET, IDENTITY_SHEET, KEPT_SHEET)
+    empty = [grid.name for grid in others if not grid.cells and grid.name not in own]
+    if empty:
+        yield finding("sheet-added", Severity.NOTICE, sheet="、".join(empty))
 
 
 def _sheet_order(placements: Mapping[str, Placement], names: Sequence[str]) -> Iterator[Finding]:

@@ -10,16 +10,21 @@ from xlkit.values.cast import Cast, Repair
 
 #: Signs that nobody sees: controls, soft hyphen, zero-width and direction marks, BOM, and
 #: code points that no XML part may hold.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
+_CONTROLS = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff"
+_HIDDEN = (
+    "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
 )
-_BLANK = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_WIDE_BLANKS = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_UNSEEN, _BLANK = re.compile(f"[{_CONTROLS}{_HIDDEN}]"), re.compile(f"[\t{_WIDE_BLANKS}]")
 _LINE_END = re.compile("\r\n|[\n\x0b\x0c\r\x85\u2028\u2029]")
 #: Anything that needs more than blanks cut off at the ends.
 _ODD = re.compile("|".join(one.pattern for one in (_UNSEEN, _BLANK, _LINE_END)))
+#: The same of free texts, which keep tabs and controls as they were typed.
+_HIDDEN_IN_TEXT, _BLANK_IN_TEXT = re.compile(f"[{_HIDDEN}]"), re.compile(f"[{_WIDE_BLANKS}]")
 _BROKEN = re.compile(r"[0-9.,] +[0-9.,]")
-_PLAIN = " \t\r\n"
+_PLAIN = " \r\n"
+#: What a formula begins with, in one program or another.
+_STARTS = ("=", "+", "-", "@")
 #: What programs show in a cell whose formula failed; LibreOffice numbers its own.
 _ERROR = re.compile(
     r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!"
@@ -38,19 +43,25 @@ def tidy(raw: str, *, multiline: bool = False) -> Cast[str]:
     Every kind of blank becomes the plain one. On one line a line break falls away between
     wide (CJK) signs and is a blank elsewhere; in a multiline text lines end in `\n` without
     blanks before it. Plain blanks and line ends around the text (and blanks at the ends of
-    lines, and `\r\n`, in a multiline one) go without a word; anything else that changed is
-    a repair, `repaired-blanks`.
+    lines, and `\r\n`, in a multiline one) go without a word, unless a formula could begin
+    behind them; anything else that changed is a repair, `repaired-blanks`.
     """
     if _ODD.search(raw) is None:
-        return Cast(raw.strip(" ") or None)
-    text = _LINE_END.sub("\n", _BLANK.sub(" ", _UNSEEN.sub("", raw)))
-    text = _trimmed(text) if multiline else _joined(text)
-    if not text:
+        text = raw.strip(" ")
+    else:
+        text = _fitted(_BLANK.sub(" ", _UNSEEN.sub("", raw)), multiline=multiline)
+    return _told(raw, text, multiline=multiline)
+
+
+def tidy_text(raw: str, *, multiline: bool = False) -> Cast[str]:
+    """A free text, tidied like any other, but with the tabs and controls that were typed.
+
+    What a tab or a control stands before is part of the answer: it is kept, and never run.
+    """
+    if not tidy(raw, multiline=multiline).value:
         return Cast(None)
-    expected = _trimmed(raw.replace("\r\n", "\n")) if multiline else raw.strip(_PLAIN)
-    if text == expected:
-        return Cast(text)
-    return Cast(text, (Repair("repaired-blanks", raw, text),))
+    text = _BLANK_IN_TEXT.sub(" ", _HIDDEN_IN_TEXT.sub("", raw))
+    return _told(raw, _fitted(text, multiline=multiline), multiline=multiline)
 
 
 def without_blanks(text: str) -> str:
@@ -97,6 +108,21 @@ def odd_signs(accepted: str) -> tuple[str, ...]:
     wanted = set(fold_signs(accepted).casefold()) | set("0123456789.%")
     folds = (chr(code) for code, sign in _FOLDS.items() if str(sign).casefold() in wanted)
     return tuple(dict.fromkeys((*blank_signs(), *folds)))
+
+
+def _fitted(text: str, *, multiline: bool) -> str:
+    text = _LINE_END.sub("\n", text)
+    return _trimmed(text) if multiline else _joined(text)
+
+
+def _told(raw: str, text: str, *, multiline: bool) -> Cast[str]:
+    """The text that was made of another; with a repair, unless only plain padding went."""
+    if not text:
+        return Cast(None)
+    plain = _trimmed(raw.replace("\r\n", "\n")) if multiline else raw.strip(_PLAIN)
+    if text == plain and (not text.startswith(_STARTS) or raw.startswith(text[0])):
+        return Cast(text)
+    return Cast(text, (Repair("repaired-blanks", raw, text),))
 
 
 def _trimmed(text: str) -> str:
