@@ -16,9 +16,8 @@ Cell = tuple[int, int]
 
 _FLAGS = ("-1", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9")
 """What hidden cells count and number."""
-_HIDDEN = r"(?:\"\"|\$?[A-Z]{1,3}\$?[0-9]{1,7})"
-_ONLY_HIDDEN = re.compile(rf"=?{_HIDDEN}(?:&{_HIDDEN})*")
-"""A check that says what hidden cells of its row say, or nothing."""
+_SAYS = re.compile(r"[A-Z]\(|\"[^\"]")
+"""A function or a text: what a check has that does more than look at hidden cells."""
 _UNUSED = tuple(word("sheet_unused", language) for language in LANGUAGES)
 
 
@@ -73,7 +72,7 @@ def _is_ours(content: Content) -> bool:
     if content.text or not content.formula:
         return _is_words(content)
     marked = any(mark in content.formula for mark in Mark)
-    return marked or _ONLY_HIDDEN.fullmatch(content.formula) is not None
+    return marked or _SAYS.search(content.formula) is None
 
 
 def is_check(grid: Grid, content: Content) -> bool:
