@@ -25,6 +25,7 @@ from xlkit.rules.terms import (
     compared,
     count_of,
     either,
+    empty,
     holds,
     how_many,
     negated,
@@ -61,6 +62,20 @@ class Live:
     whole: Node | None = None
     keys: tuple[str, ...] = ()
     """Fields whose texts the rule compares with those of other rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A hidden cell that a rule has beside every row of a block; rules share like ones.
+
+    `name` is that of a field, or, where no two rules can share it, the rule's. It is made for
+    a row in which that field is printed as a text, or, of None, typed.
+    """
+
+    block: str
+    look: Look
+    name: str
+    make: Callable[[str | None], Node]
 
 
 FILLED = Cell("", Look.FILLED)
@@ -148,10 +163,16 @@ def area(
     look: Look = Look.WHOLE,
     *,
     above: bool = False,
+    rule: str = "",
 ) -> Area:
     """The cells of a reference seen from a block; `above`: down to the formula's own row."""
     path = form.block(reference.block).path if reference.block else home.path
-    return Area(path, reference.row, reference.field, look, above)
+    return Area(path, reference.row, reference.field, look, above, rule)
+
+
+def is_sound(name: str) -> Node:
+    """Whether nothing at all is said of a field of the row by itself."""
+    return empty(Cell(name, Look.OWN))
 
 
 def is_wrong(form: Form, home: PlacedBlock, reference: Reference) -> Node:

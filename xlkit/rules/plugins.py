@@ -82,7 +82,9 @@ class Kinds(Mapping[str, type[Rule]]):
         """
         checks = self._given(rule, "checks", form)
         entry = self._entries.get(rule.kind)
-        for check in checks if entry is not None else ():
+        if entry is None:
+            return checks
+        for check in checks:
             if not isinstance(check, Check):
                 raise _error(entry, f"its 'checks' gave {type(check).__name__}, not Check")
             if not is_known(check.code):

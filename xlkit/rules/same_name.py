@@ -6,12 +6,17 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from xlkit.findings import Severity
-from xlkit.form.model import Form
+from xlkit.form.blocks import Record
+from xlkit.form.fields import ChoiceField, Reference, TextField
+from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.texts import Name
 from xlkit.rules.check import Check
+from xlkit.rules.formula import Area, Cell, Look, Node, Op
 from xlkit.rules.kind import Rule, field_problems
+from xlkit.rules.live import DOUBTFUL, FILLED, Hidden, Live, area, is_sound
 from xlkit.rules.names import bare_name
-from xlkit.values.text import squeeze
+from xlkit.rules.spelling import bare, called, with_squeezed
+from xlkit.rules.terms import both, call, compared, how_many, over, when
 
 if TYPE_CHECKING:
     import polars as pl
@@ -21,6 +26,10 @@ class SameName(Rule):
     """Blanks, widths and notes in brackets make no other name. Rows alike in all are `unique`'s."""
 
     kind: ClassVar[str] = "same_name"
+    face: ClassVar[str] = (
+        "Shown beside the row whose name stands above it already, but for blanks and a note "
+        "in brackets; other spellings are found on return."
+    )
     weight: ClassVar[Severity] = Severity.WARNING
 
     block: str
@@ -58,9 +67,63 @@ class SameName(Rule):
     def _add(self, frame: pl.DataFrame) -> pl.DataFrame:
         import polars as pl
 
-        names = {
-            text: squeeze(bare_name(text)) or None
-            for text in frame[self.name].drop_nulls().unique().to_list()
-        }
-        key = pl.col(self.name).replace_strict(names, default=None, return_dtype=pl.String)
-        return frame.with_columns(pl.when("_filled").then(key).alias(f"{self.id}.name"))
+        key = f"{self.id}.name"
+        frame = with_squeezed(frame, self.name, key, bare_name)
+        return frame.with_columns(pl.when("_filled").then(key).alias(key))
+
+    def hidden(self, form: Form) -> Iterator[Hidden]:
+        placed = form.block(self.block)
+        if self._is_seen(placed):
+            yield bare(placed, self.name)
+            yield called(placed, self.name)
+
+    def live(self, form: Form) -> Iterator[Live]:
+        yield from super().live(form)
+        placed = form.block(self.block)
+        if self._is_seen(placed):
+            words = self._beside(form, placed)
+            yield Live(placed.path, row=lambda _row: words, keys=(self.name, *self.under))
+
+    def _is_seen(self, placed: PlacedBlock) -> bool:
+        """Whether the workbook can compare the names; a record has but one row."""
+        seen = isinstance(placed.field(self.name), TextField | ChoiceField)
+        return seen and not isinstance(placed.block, Record)
+
+    def _beside(self, form: Form, placed: PlacedBlock) -> Node:
+        """The words of a row of a name from above that is not alike in all."""
+
+        def above(name: str, look: Look = Look.WHOLE) -> Area:
+            return area(form, placed, Reference(placed.path, None, name), look, above=True)
+
+        own = Cell(self.name, Look.CALLED)
+        names, used = above(self.name, Look.CALLED), above(self.name, Look.FILLED)
+
+        def again(names: Node, used: Node) -> Node:
+            return _counted(call("EXACT", names, own), compared(used, ">", 0))
+
+        def doubtful(names: Node, used: Node) -> Node:
+            return _counted(call("EXACT", names, own), compared(used, "=", DOUBTFUL))
+
+        def alike(*spans: Node) -> Node:
+            fields = (self.name, *self.under)
+            return _counted(
+                *[call("EXACT", s, Cell(n)) for n, s in zip(fields, spans, strict=True)]
+            )
+
+        asked = both(compared(FILLED, ">", 0), compared(own, "<>", ""))
+        repeats = both(
+            compared(over(again, names, used), ">", 1),
+            compared(over(doubtful, names, used), "=", 0),
+            compared(over(alike, *[above(n) for n in (self.name, *self.under)]), "=", 1),
+            *[is_sound(name) for name in (self.name, *self.under)],
+        )
+        words = self.words(placed, self.name, "name-repeated")
+        return call("IFERROR", when(asked, when(repeats, words)), "")
+
+
+def _counted(*conditions: Node) -> Node:
+    """In how many rows all conditions hold."""
+    found = conditions[0]
+    for condition in conditions[1:]:
+        found = Op("*", found, condition)
+    return call("SUMPRODUCT", found) if len(conditions) > 1 else how_many(found)

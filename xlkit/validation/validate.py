@@ -380,8 +380,8 @@ def _merged(found: list[tuple[CastRow, Finding]]) -> list[Finding]:
         label = finding.where.rpartition(" › ")[2]
         made[places[key]] = replace(
             first,
-                cells=(*first.cells, *finding.cells),
-                where=f"{first.where}、{label}",
-                params={**finding.params, **first.params},
+            cells=(*first.cells, *finding.cells),
+            where=f"{first.where}、{label}",
+            params={**finding.params, **first.params},
         )
     return made
