@@ -4,14 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
+from string import ascii_uppercase
 from typing import TYPE_CHECKING, ClassVar
 
 from xlkit.findings import Severity
+from xlkit.form.blocks import Record
 from xlkit.form.fields import BaseField, ChoiceField, IndicatorField, TextField
 from xlkit.form.model import Form, PlacedBlock
+from xlkit.form.rows import Row
+from xlkit.rules import defined_names as names
 from xlkit.rules.check import Check
+from xlkit.rules.formula import Cell, Look, Name, Node
 from xlkit.rules.kind import Rule, block_problem
+from xlkit.rules.live import FILLED, Live, in_use, is_sound
+from xlkit.rules.spelling import without_blanks
+from xlkit.rules.terms import (
+    both,
+    call,
+    compared,
+    either,
+    holds,
+    how_many,
+    joined,
+    listed,
+    negated,
+    when,
+)
 from xlkit.values.text import fold_signs, squeeze
+from xlkit.values.text import without_blanks as without_any
 
 if TYPE_CHECKING:
     import polars as pl
@@ -21,6 +42,10 @@ class Placeholder(Rule):
     """The form's `words.placeholders` anywhere in a text, or `words.unfilled` as all of it."""
 
     kind: ClassVar[str] = "placeholder"
+    face: ClassVar[str] = (
+        "Shown beside the row, of a record below it; signs in wide letters, or beside signs that "
+        "nobody sees, are found on return."
+    )
     weight: ClassVar[Severity] = Severity.WARNING
 
     blocks: tuple[str, ...] = ()
@@ -33,12 +58,14 @@ class Placeholder(Rule):
             yield "the form's words name no 'placeholders' and no 'unfilled'"
 
     def checks(self, form: Form) -> Iterator[Check]:
-        names = self.blocks or tuple(placed.path for placed in form.blocks)
         signs = _Signs(form)
-        for placed in map(form.block, names):
+        for placed in map(form.block, self._paths(form)):
             for field in placed.block.fields:
                 if _may_hold_words(field):
                     yield self._check(form, placed, field, signs)
+
+    def _paths(self, form: Form) -> tuple[str, ...]:
+        return self.blocks or tuple(placed.path for placed in form.blocks)
 
     def _check(self, form: Form, placed: PlacedBlock, field: BaseField, signs: _Signs) -> Check:
         import polars as pl
@@ -64,6 +91,70 @@ class Placeholder(Rule):
             value=text.map_batches(which, return_dtype=pl.String),
             message=self.said(form),
         )
+
+    def live(self, form: Form) -> Iterator[Live]:
+        yield from super().live(form)
+        for placed in map(form.block, self._paths(form)):
+            fields = [field for field in placed.block.fields if _may_hold_words(field)]
+            if isinstance(placed.block, Record):
+                for field in fields:
+                    words = self._words_of(form, placed, field)
+                    yield Live(placed.path, whole=in_use(placed, words))
+                continue
+            known = {field.name: self._words_of(form, placed, field) for field in fields}
+            for name, node in known.items():
+                yield Live(placed.path, row=partial(_unless_printed, name, node))
+
+    def _words_of(self, form: Form, placed: PlacedBlock, field: BaseField) -> Node:
+        """The words for a field of the row that holds a sign."""
+        split = isinstance(field, IndicatorField) and field.split
+        cell = Cell(field.name, Look.NUMBER if split else Look.WHOLE)
+        bare = without_blanks(cell)
+        whole = joined([Cell(field.name, Look.OPERATOR), bare]) if split else bare
+        found: list[Node] = [listed(whole, Name(names.UNFILLED))]
+        if anywhere(form):
+            found.append(holds(cell, Name(names.PLACEHOLDERS)))
+        if apart(form):
+            found.append(both(_stands_apart(cell), negated(holds(bare, Name(names.ODD)))))
+        asked = both(compared(FILLED, ">", 0), is_sound(field.name), call("ISTEXT", cell))
+        node = when(either(*found), self.words(placed, field.name, "placeholder-left"))
+        return call("IFERROR", when(asked, node), "")
+
+
+def _unless_printed(name: str, node: Node, row: Row) -> Node | None:
+    return None if name in row.fixed or name in row.without else node
+
+
+def _stands_apart(cell: Node) -> Node:
+    """Whether a sign of letters stands in a text, at its first place, beside no other letter."""
+    signs = Name(names.APART)
+    place = call("FIND", signs, cell)
+    before = call("MID", compared(" ", "&", cell), place, 1)
+    after = call("MID", compared(cell, "&", " "), compared(place, "+", call("LEN", signs)), 1)
+    alone = [
+        call("ISERROR", call("FIND", call("UPPER", sign), ascii_uppercase))
+        for sign in (before, after)
+    ]
+    found = compared(place, "/", compared(alone[0], "*", alone[1]))
+    return compared(how_many(call("ISNUMBER", found)), ">", 0)
+
+
+def whole(form: Form) -> tuple[str, ...]:
+    """What a text is nothing but where nobody wrote it, as it may be typed without blanks."""
+    words = (*form.words.unfilled, *form.words.placeholders)
+    return tuple(dict.fromkeys((*map(without_any, words), *map(squeeze, words))))
+
+
+def anywhere(form: Form) -> tuple[str, ...]:
+    """Signs that a text may hold anywhere, with the blanks that people type in them."""
+    words = [word for word in form.words.placeholders if not word.isascii()]
+    spelt = (word.replace(" ", blank) for word in words for blank in (" ", "  ", "\u3000"))
+    return tuple(dict.fromkeys(spelt))
+
+
+def apart(form: Form) -> tuple[str, ...]:
+    """Signs that no letter may stand beside."""
+    return tuple(word for word in form.words.placeholders if word.isascii())
 
 
 class _Signs:

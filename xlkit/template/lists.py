@@ -9,6 +9,7 @@ from xlkit.cells import Box
 from xlkit.form.lists import Choice, Tree, UnitSpec
 from xlkit.form.model import Form
 from xlkit.rules import defined_names as names
+from xlkit.rules import placeholder
 from xlkit.rules.expected import barred, expectations, fitting
 from xlkit.values.text import blank_signs, odd_signs, squeeze
 
@@ -112,6 +113,9 @@ def _of_values(form: Form) -> Iterator[ListColumn]:
             yield ListColumn(names.endings_name(number), expectation.endings)
         yield ListColumn(names.fits_name(number), tuple(fitting(form, expectation)))
         yield ListColumn(names.bars_name(number), tuple(barred(form, expectation)))
+    yield ListColumn(names.UNFILLED, placeholder.whole(form))
+    yield ListColumn(names.PLACEHOLDERS, placeholder.anywhere(form))
+    yield ListColumn(names.APART, placeholder.apart(form))
     yield ListColumn(names.DIGITS, tuple("0123456789"))
     yield ListColumn(names.BLANKS, ("".join(blank_signs()),))
     yield ListColumn(names.ODD, odd_signs(_accepted(form)))
