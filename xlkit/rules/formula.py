@@ -33,6 +33,8 @@ class Look(StrEnum):
     """A text without blanks, to be held against others."""
     CALLED = "called"
     """The same without a note in brackets at its end."""
+    SAID = "said"
+    """Texts of the row that a rule looks through together."""
     MONEY = "money"
     """What a rule makes of the money of its row."""
     FILLED = "filled"

@@ -68,14 +68,13 @@ class Live:
 class Hidden:
     """A hidden cell that a rule has beside every row of a block; rules share like ones.
 
-    `name` is that of a field, or, where no two rules can share it, the rule's. It is made for
-    a row in which that field is printed as a text, or, of None, typed.
+    `name` is that of a field, or, where no two rules can share it, the rule's.
     """
 
     block: str
     look: Look
     name: str
-    make: Callable[[str | None], Node]
+    make: Callable[[Row], Node]
 
 
 FILLED = Cell("", Look.FILLED)

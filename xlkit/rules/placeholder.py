@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, ClassVar
@@ -15,9 +15,9 @@ from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.rows import Row
 from xlkit.rules import defined_names as names
 from xlkit.rules.check import Check
-from xlkit.rules.formula import Cell, Look, Name, Node
-from xlkit.rules.kind import Rule, block_problem
-from xlkit.rules.live import FILLED, Live, in_use, is_sound
+from xlkit.rules.formula import Cell, Literal, Look, Name, Node
+from xlkit.rules.kind import Rule, beside, block_problem
+from xlkit.rules.live import FILLED, Hidden, Live, is_sound
 from xlkit.rules.spelling import without_blanks
 from xlkit.rules.terms import (
     both,
@@ -27,7 +27,6 @@ from xlkit.rules.terms import (
     holds,
     how_many,
     joined,
-    listed,
     negated,
     when,
 )
@@ -92,51 +91,66 @@ class Placeholder(Rule):
             message=self.said(form),
         )
 
+    def hidden(self, form: Form) -> Iterator[Hidden]:
+        for placed in map(form.block, self._paths(form)):
+            names = [field.name for field in placed.block.fields if _may_hold_words(field)]
+            if isinstance(placed.block, Record):
+                for name in names:
+                    yield Hidden(placed.path, Look.SAID, name, partial(_said, placed, [name]))
+            elif names:
+                yield Hidden(placed.path, Look.SAID, self.id, partial(_said, placed, names))
+
     def live(self, form: Form) -> Iterator[Live]:
         yield from super().live(form)
-        for placed in map(form.block, self._paths(form)):
-            fields = [field for field in placed.block.fields if _may_hold_words(field)]
-            if isinstance(placed.block, Record):
-                for field in fields:
-                    words = self._words_of(form, placed, field)
-                    yield Live(placed.path, whole=in_use(placed, words))
-                continue
-            known = {field.name: self._words_of(form, placed, field) for field in fields}
-            for name, node in known.items():
-                yield Live(placed.path, row=partial(_unless_printed, name, node))
+        for hidden in self.hidden(form):
+            placed = form.block(hidden.block)
+            field = hidden.name if isinstance(placed.block, Record) else ""
+            words = self.words(placed, field, "placeholder-left")
+            node = when(_holds_sign(form, Cell(hidden.name, Look.SAID)), words)
+            yield beside(placed, when(compared(FILLED, ">", 0), call("IFERROR", node, "")))
 
-    def _words_of(self, form: Form, placed: PlacedBlock, field: BaseField) -> Node:
-        """The words for a field of the row that holds a sign."""
+
+def _said(placed: PlacedBlock, names: Sequence[str], row: Row) -> Node:
+    """The sound texts that were typed into the row, each between two marks of its end."""
+    found: list[Node] = [Literal(_END)]
+    for name in names:
+        if name in row.fixed or name in row.without:
+            continue
+        field = placed.field(name)
         split = isinstance(field, IndicatorField) and field.split
-        cell = Cell(field.name, Look.NUMBER if split else Look.WHOLE)
-        bare = without_blanks(cell)
-        whole = joined([Cell(field.name, Look.OPERATOR), bare]) if split else bare
-        found: list[Node] = [listed(whole, Name(names.UNFILLED))]
-        if anywhere(form):
-            found.append(holds(cell, Name(names.PLACEHOLDERS)))
-        if apart(form):
-            found.append(both(_stands_apart(cell), negated(holds(bare, Name(names.ODD)))))
-        asked = both(compared(FILLED, ">", 0), is_sound(field.name), call("ISTEXT", cell))
-        node = when(either(*found), self.words(placed, field.name, "placeholder-left"))
-        return call("IFERROR", when(asked, node), "")
+        looks = (Look.OPERATOR, Look.NUMBER) if split else (Look.WHOLE,)
+        text = joined([Cell(name, look) for look in looks])
+        found += [when(is_sound(name), text), Literal(_END)]
+    return joined(found) if len(found) > 1 else Literal("")
 
 
-def _unless_printed(name: str, node: Node, row: Row) -> Node | None:
-    return None if name in row.fixed or name in row.without else node
+def _holds_sign(form: Form, said: Node) -> Node:
+    """Whether any of the texts has a sign that nobody wrote it."""
+    bare = without_blanks(said)
+    wholes = joined([Literal(_END), Name(names.UNFILLED), Literal(_END)])
+    found: list[Node] = [holds(bare, wholes)]
+    if anywhere(form):
+        found.append(holds(said, Name(names.PLACEHOLDERS)))
+    if apart(form):
+        found.append(both(_stands_apart(said), negated(holds(bare, Name(names.ODD)))))
+    return either(*found)
 
 
-def _stands_apart(cell: Node) -> Node:
+def _stands_apart(said: Node) -> Node:
     """Whether a sign of letters stands in a text, at its first place, beside no other letter."""
     signs = Name(names.APART)
-    place = call("FIND", signs, cell)
-    before = call("MID", compared(" ", "&", cell), place, 1)
-    after = call("MID", compared(cell, "&", " "), compared(place, "+", call("LEN", signs)), 1)
-    alone = [
-        call("ISERROR", call("FIND", call("UPPER", sign), ascii_uppercase))
-        for sign in (before, after)
-    ]
-    found = compared(place, "/", compared(alone[0], "*", alone[1]))
+    place = call("FIND", signs, said)
+    ends = (compared(place, "-", 1), compared(place, "+", call("LEN", signs)))
+    before, after = (
+        call("ISERROR", call("FIND", call("UPPER", call("MID", said, end, 1)), ascii_uppercase))
+        for end in ends
+    )
+    found = compared(place, "/", compared(before, "*", after))
     return compared(how_many(call("ISNUMBER", found)), ">", 0)
+
+
+#: A sign that nobody types, between texts that are looked through together.
+_END = "\ue000"
 
 
 def whole(form: Form) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from xlkit.form.fields import BaseField, ChoiceField, IndicatorField, TextField
 from xlkit.form.model import PlacedBlock
+from xlkit.form.rows import Row
 from xlkit.rules import defined_names as names
 from xlkit.rules.formula import Cell, Literal, Look, Name, Node
 from xlkit.rules.live import Hidden, is_decimal, is_sound
@@ -68,7 +69,8 @@ def called(placed: PlacedBlock, name: str) -> Hidden:
     return Hidden(placed.path, Look.CALLED, name, partial(_called, placed.field(name)))
 
 
-def _bare(field: BaseField, printed: str | None) -> Node:
+def _bare(field: BaseField, row: Row) -> Node:
+    printed = row.fixed.get(field.name)
     if printed is not None:
         return Literal("".join(printed.split()))
     cell = Cell(field.name)
@@ -95,8 +97,9 @@ def _of_value(field: IndicatorField) -> Node:
     return when(is_sound(field.name), found)
 
 
-def _called(field: BaseField, printed: str | None) -> Node:
+def _called(field: BaseField, row: Row) -> Node:
     """Out of the hidden cell beside, so that the text is worked out once."""
+    printed = row.fixed.get(field.name)
     if printed is not None:
         return Literal("".join(bare_name(printed).split()))
     text: Node = Cell(field.name, Look.BARE)

@@ -73,18 +73,18 @@ class RowChecks:
             return None if self._is_settled(line, name) else self._piece(placed, row, name)
         if name in row.without:
             return None
-        printed = row.fixed.get(name) if (helper, name) in line.block.hidden else None
-        key = (placed.path, helper, name, printed)
+        of_rule = (helper, name) in line.block.hidden
+        key = (placed.path, helper, name, *((_frozen(row.fixed), row.without) if of_rule else ()))
         if key not in self._shared:
-            self._shared[key] = self._made(placed, helper, name, printed)
+            self._shared[key] = self._made(placed, helper, name, row)
         return self._shared[key]
 
-    def _made(self, placed: PlacedBlock, helper: Look, name: str, printed: str | None) -> Node:
+    def _made(self, placed: PlacedBlock, helper: Look, name: str, row: Row) -> Node:
         if helper is Look.HINT:
             return name_hint(self._form, placed, name)
         if helper is Look.REST:
             return without_unit(cast("IndicatorField", placed.field(name)))
-        return self._hidden[placed.path][helper, name].make(printed)
+        return self._hidden[placed.path][helper, name].make(row)
 
     def filled(self, line: Line) -> Node:
         """Whether anything was typed into the line."""
