@@ -24,7 +24,14 @@ _CAUSES = ("column-shifted", "value-of-other-column", "rows-slid")
 _BEFORE = ("placeholder-left", "value-date-serial", "operator-lost", "unit-unexpected")
 #: Warnings that the workbook shows, wherever what they read is plainly written.
 SHOWN = frozenset(
-    ("change-unexplained", "cell-repeats", "text-repeated", "name-repeated", "placeholder-left")
+    (
+        "cost-not-budget",
+        "change-unexplained",
+        "cell-repeats",
+        "text-repeated",
+        "name-repeated",
+        "placeholder-left",
+    )
 )
 
 
