@@ -180,7 +180,7 @@ def _said_money(form: Form, rule: Cost, row: Row) -> Node:
     missing = call("ISNUMBER", call("FIND", call("LEFT", own, 1), Mark.MISSING + Mark.EXPLAIN))
     empty_ = when(missing, Literal(_NONE), Literal(_UNREAD))
     said = when(is_sound(rule.field), named, empty_)
-    asked = [
+    asked: list[Node] = [
         listed(Cell(name), Several(_spellings(form, placed.field(name), wanted)))
         for name, wanted in rule.when.items()
     ]

@@ -12,6 +12,7 @@ from xlkit.form.blocks import Record
 from xlkit.form.fields import AmountField, BaseField, PercentField, Reference
 from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.references import reference_problem
+from xlkit.form.rows import Row
 from xlkit.form.texts import Definition, Text, say
 from xlkit.rules.check import Check
 from xlkit.rules.formula import Literal, Node, Words
@@ -79,11 +80,18 @@ class Rule(Definition):
         return say(self.message, form.languages[0]) if self.message is not None else None
 
 
-def beside(placed: PlacedBlock, node: Node) -> Live:
-    """Words for every row of a block; those of a record stand below it."""
+def beside(placed: PlacedBlock, node: Node, *, unless_printed: str = "") -> Live:
+    """Words for every row of a block; those of a record stand below it.
+
+    Rows that have no cell to type that field in are left out.
+    """
     if isinstance(placed.block, Record):
         return Live(placed.path, whole=in_use(placed, node))
-    return Live(placed.path, row=lambda _row: node)
+
+    def of_row(row: Row) -> Node | None:
+        return None if unless_printed in (*row.fixed, *row.without) else node
+
+    return Live(placed.path, row=of_row)
 
 
 def placed_live(home: PlacedBlock, block: str | None, node: Node) -> Live:
