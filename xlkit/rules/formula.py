@@ -111,7 +111,7 @@ class Area:
     """Cells that a reference of the form means, seen from the formula.
 
     `above`: only those down to the formula's own row, its own among them. `rule`: its hidden
-    cells in the rows that have the field.
+    cells in the rows that have the field. So many rows are left out at the `top` and the `bottom`.
     """
 
     block: str
@@ -120,6 +120,8 @@ class Area:
     look: Look = Look.WHOLE
     above: bool = False
     rule: str = ""
+    top: int = 0
+    bottom: int = 0
 
 
 @dataclass(frozen=True, slots=True)

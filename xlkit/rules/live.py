@@ -77,6 +77,8 @@ class Hidden:
     make: Callable[[Row], Node]
 
 
+TEXT_END = "\ue000"
+"""A sign that nobody types, between texts that are looked through together."""
 FILLED = Cell("", Look.FILLED)
 """Above 0 where something was surely typed into the row, below where that is not sure."""
 DOUBTFUL = 2

@@ -17,7 +17,7 @@ from xlkit.rules import defined_names as names
 from xlkit.rules.check import Check
 from xlkit.rules.formula import Cell, Literal, Look, Name, Node
 from xlkit.rules.kind import Rule, beside, block_problem
-from xlkit.rules.live import FILLED, Hidden, Live, is_sound
+from xlkit.rules.live import FILLED, TEXT_END, Hidden, Live, is_sound
 from xlkit.rules.spelling import without_blanks
 from xlkit.rules.terms import (
     both,
@@ -112,7 +112,7 @@ class Placeholder(Rule):
 
 def _said(placed: PlacedBlock, names: Sequence[str], row: Row) -> Node:
     """The sound texts that were typed into the row, each between two marks of its end."""
-    found: list[Node] = [Literal(_END)]
+    found: list[Node] = [Literal(TEXT_END)]
     for name in names:
         if name in row.fixed or name in row.without:
             continue
@@ -120,14 +120,14 @@ def _said(placed: PlacedBlock, names: Sequence[str], row: Row) -> Node:
         split = isinstance(field, IndicatorField) and field.split
         looks = (Look.OPERATOR, Look.NUMBER) if split else (Look.WHOLE,)
         text = joined([Cell(name, look) for look in looks])
-        found += [when(is_sound(name), text), Literal(_END)]
+        found += [when(is_sound(name), text), Literal(TEXT_END)]
     return joined(found) if len(found) > 1 else Literal("")
 
 
 def _holds_sign(form: Form, said: Node) -> Node:
     """Whether any of the texts has a sign that nobody wrote it."""
     bare = without_blanks(said)
-    wholes = joined([Literal(_END), Name(names.UNFILLED), Literal(_END)])
+    wholes = joined([Literal(TEXT_END), Name(names.UNFILLED), Literal(TEXT_END)])
     found: list[Node] = [holds(bare, wholes)]
     if anywhere(form):
         found.append(holds(said, Name(names.PLACEHOLDERS)))
@@ -147,10 +147,6 @@ def _stands_apart(said: Node) -> Node:
     )
     found = compared(place, "/", compared(before, "*", after))
     return compared(how_many(call("ISNUMBER", found)), ">", 0)
-
-
-#: A sign that nobody types, between texts that are looked through together.
-_END = "\ue000"
 
 
 def whole(form: Form) -> tuple[str, ...]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from xlkit.findings import Severity
 from xlkit.form.blocks import Record
 from xlkit.form.fields import ChoiceField, Reference, TextField
 from xlkit.form.model import Form, PlacedBlock
+from xlkit.form.rows import rows_of
 from xlkit.form.texts import Name
 from xlkit.rules.check import Check
 from xlkit.rules.formula import Area, Cell, Look, Node, Op
-from xlkit.rules.kind import Rule, field_problems
+from xlkit.rules.kind import Rule, beside, field_problems
 from xlkit.rules.live import DOUBTFUL, FILLED, Hidden, Live, area, is_sound
 from xlkit.rules.names import bare_name
 from xlkit.rules.spelling import bare, called, with_squeezed
@@ -47,9 +49,15 @@ class SameName(Rule):
         placed = form.block(self.block)
         key, within = f"{self.id}.name", ("_submission", "_instance")
         named = pl.col(key).is_not_null()
-        first = pl.col("_where").first().over(*within, key)
-        repeats = pl.int_range(pl.len()).over(*within, key) > 0
-        alike = pl.int_range(pl.len()).over(*within, *self.under, self.name) > 0
+        printed = pl.col("_key").is_in(self._printed(form, placed))
+        # A printed name is nobody's mistake: the row that somebody named so is told.
+        where = pl.col("_where").first().over(*within, key)
+        first = pl.coalesce(pl.col("_where").filter(printed).first().over(*within, key), where)
+        typed = pl.int_range(pl.len()).over(*within, key, printed) > 0
+        repeats = ~printed & (typed | printed.any().over(*within, key))
+        every = (*within, *self.under, self.name)
+        typed_alike = pl.int_range(pl.len()).over(*every, printed) > 0
+        alike = typed_alike | printed.any().over(*every)
         yield Check(
             id=self.id,
             code="name-repeated",
@@ -71,6 +79,10 @@ class SameName(Rule):
         frame = with_squeezed(frame, self.name, key, bare_name)
         return frame.with_columns(pl.when("_filled").then(key).alias(key))
 
+    def _printed(self, form: Form, placed: PlacedBlock) -> list[str]:
+        """The keys of the rows in which the name is printed."""
+        return [row.key for row in rows_of(form, placed) if row.key and self.name in row.fixed]
+
     def hidden(self, form: Form) -> Iterator[Hidden]:
         placed = form.block(self.block)
         if self._is_seen(placed):
@@ -81,8 +93,8 @@ class SameName(Rule):
         yield from super().live(form)
         placed = form.block(self.block)
         if self._is_seen(placed):
-            words = self._beside(form, placed)
-            yield Live(placed.path, row=lambda _row: words, keys=(self.name, *self.under))
+            words = beside(placed, self._beside(form, placed), unless_printed=self.name)
+            yield replace(words, keys=(self.name, *self.under))
 
     def _is_seen(self, placed: PlacedBlock) -> bool:
         """Whether the workbook can compare the names; a record has but one row."""
@@ -90,13 +102,12 @@ class SameName(Rule):
         return seen and not isinstance(placed.block, Record)
 
     def _beside(self, form: Form, placed: PlacedBlock) -> Node:
-        """The words of a row of a name from above that is not alike in all."""
+        """The words of a row of a name from above, or of a printed one, that differs in others."""
 
-        def above(name: str, look: Look = Look.WHOLE) -> Area:
-            return area(form, placed, Reference(placed.path, None, name), look, above=True)
+        def column(name: str, look: Look = Look.WHOLE, *, above: bool = False) -> Area:
+            return area(form, placed, Reference(placed.path, None, name), look, above=above)
 
-        own = Cell(self.name, Look.CALLED)
-        names, used = above(self.name, Look.CALLED), above(self.name, Look.FILLED)
+        own, fields = Cell(self.name, Look.CALLED), (self.name, *self.under)
 
         def again(names: Node, used: Node) -> Node:
             return _counted(call("EXACT", names, own), compared(used, ">", 0))
@@ -104,20 +115,37 @@ class SameName(Rule):
         def doubtful(names: Node, used: Node) -> Node:
             return _counted(call("EXACT", names, own), compared(used, "=", DOUBTFUL))
 
-        def alike(*spans: Node) -> Node:
-            fields = (self.name, *self.under)
+        def printed(names: Node, bare: Node, used: Node) -> Node:
+            return _counted(
+                call("EXACT", bare, own), compared(names, "=", ""), compared(used, ">", 0)
+            )
+
+        def alike(names: Node, *spans: Node) -> Node:
+            same = [call("EXACT", s, Cell(n)) for n, s in zip(fields, spans, strict=True)]
+            return _counted(*same, compared(names, "=", ""))
+
+        def alike_above(*spans: Node) -> Node:
             return _counted(
                 *[call("EXACT", s, Cell(n)) for n, s in zip(fields, spans, strict=True)]
             )
 
-        asked = both(compared(FILLED, ">", 0), compared(own, "<>", ""))
+        names, used = column(self.name, Look.CALLED), column(self.name, Look.FILLED)
+        names_above = column(self.name, Look.CALLED, above=True)
+        used_above = column(self.name, Look.FILLED, above=True)
+        count = compared(
+            over(again, names_above, used_above),
+            "+",
+            over(printed, names, column(self.name, Look.BARE), used),
+        )
         repeats = both(
-            compared(over(again, names, used), ">", 1),
-            compared(over(doubtful, names, used), "=", 0),
-            compared(over(alike, *[above(n) for n in (self.name, *self.under)]), "=", 1),
-            *[is_sound(name) for name in (self.name, *self.under)],
+            compared(count, ">", 1),
+            compared(over(doubtful, names_above, used_above), "=", 0),
+            compared(over(alike_above, *[column(name, above=True) for name in fields]), "=", 1),
+            compared(over(alike, names, *map(column, fields)), "=", 0),
+            *[is_sound(name) for name in fields],
         )
         words = self.words(placed, self.name, "name-repeated")
+        asked = both(compared(FILLED, ">", 0), compared(own, "<>", ""))
         return call("IFERROR", when(asked, when(repeats, words)), "")
 
 

@@ -12,7 +12,6 @@ from xlkit.form.rows import Row
 from xlkit.rules import defined_names as names
 from xlkit.rules.formula import Cell, Literal, Look, Name, Node
 from xlkit.rules.live import Hidden, is_decimal, is_sound
-from xlkit.rules.names import bare_name
 from xlkit.rules.own import is_doubtful
 from xlkit.rules.terms import (
     both,
@@ -65,7 +64,7 @@ def bare(placed: PlacedBlock, name: str) -> Hidden:
 
 
 def called(placed: PlacedBlock, name: str) -> Hidden:
-    """The hidden cell of a name without a note in brackets at its end."""
+    """The hidden cell of a typed name without a note in brackets at its end."""
     return Hidden(placed.path, Look.CALLED, name, partial(_called, placed.field(name)))
 
 
@@ -99,9 +98,8 @@ def _of_value(field: IndicatorField) -> Node:
 
 def _called(field: BaseField, row: Row) -> Node:
     """Out of the hidden cell beside, so that the text is worked out once."""
-    printed = row.fixed.get(field.name)
-    if printed is not None:
-        return Literal("".join(bare_name(printed).split()))
+    if field.name in row.fixed:
+        return Literal("")
     text: Node = Cell(field.name, Look.BARE)
     for wide, plain in (("\uff08", "("), ("\uff09", ")")):
         text = call("SUBSTITUTE", text, wide, plain)

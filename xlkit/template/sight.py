@@ -165,6 +165,7 @@ class LineSight:
             if block.path != area.block or not self._is_meant(block, area):
                 continue
             rows = [row for row in block.rows if self._has(block, row, area)]
+            rows = rows[area.top : len(rows) - area.bottom]
             stretch: list[RowPlace] = []
             for row in rows:
                 if stretch and row.top != stretch[-1].top + 1:
