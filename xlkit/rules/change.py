@@ -18,7 +18,7 @@ from xlkit.rules.check import NUMBER, Check, as_text
 from xlkit.rules.figures import given, holds_between, summed
 from xlkit.rules.formula import Cell, Literal, Look, Node
 from xlkit.rules.kind import Rule, field_problems
-from xlkit.rules.live import Live, in_use, spoken
+from xlkit.rules.live import Live, in_use, says_nothing, spoken
 from xlkit.rules.terms import both, call, compared, empty, when
 
 
@@ -117,14 +117,15 @@ class Change(Rule):
             holds_between(moved, ">", share), holds_between(moved, ">", Literal(float(self.amount)))
         )
         asked = [given(form, placed, (item,)) for item in (now, before)]
-        if self.reason is not None:
-            asked.append(self._is_untold(placed, self.reason))
         words = when(much, self.words(placed, self.field, "change-unexplained"))
         unsure = self.unsure(placed, self.field)
         found = spoken(form, placed, (now, before), unsure, words)
+        if self.reason is not None:
+            told = self._reason_of(placed, self.reason)
+            found = when(empty(told), found, when(says_nothing(told), unsure))
         return in_use(placed, when(both(*asked), found))
 
-    def _is_untold(self, placed: PlacedBlock, name: str) -> Node:
+    def _reason_of(self, placed: PlacedBlock, name: str) -> Node:
         field = placed.field(name)
         split = isinstance(field, IndicatorField) and field.split
-        return empty(Cell(name, Look.NUMBER if split else Look.WHOLE))
+        return Cell(name, Look.NUMBER if split else Look.WHOLE)
