@@ -67,6 +67,9 @@ def _columns(form: Form) -> Iterator[ListColumn]:
         yield _of_choices(names.list_name(name), choices)
     for name, tree in form.trees.items():
         yield from _of_tree(name, tree)
+    yield ListColumn(names.UNFILLED, placeholder.whole(form))
+    yield ListColumn(names.PLACEHOLDERS, placeholder.anywhere(form))
+    yield ListColumn(names.APART, placeholder.apart(form))
 
 
 def _of_choices(name: str, choices: tuple[Choice, ...]) -> ListColumn:
@@ -113,9 +116,6 @@ def _of_values(form: Form) -> Iterator[ListColumn]:
             yield ListColumn(names.endings_name(number), expectation.endings)
         yield ListColumn(names.fits_name(number), tuple(fitting(form, expectation)))
         yield ListColumn(names.bars_name(number), tuple(barred(form, expectation)))
-    yield ListColumn(names.UNFILLED, placeholder.whole(form))
-    yield ListColumn(names.PLACEHOLDERS, placeholder.anywhere(form))
-    yield ListColumn(names.APART, placeholder.apart(form))
     yield ListColumn(names.DIGITS, tuple("0123456789"))
     yield ListColumn(names.BLANKS, ("".join(blank_signs()),))
     yield ListColumn(names.ODD, odd_signs(_accepted(form)))
