@@ -260,19 +260,26 @@ def _renamed(form: Form, layout: Layout, texts: _Changes, random: Random) -> _Ch
 
 
 def _costly(form: Form, layout: Layout, texts: _Changes, random: Random) -> _Changes:
-    """Indicators of cost, and what they say of money."""
+    """Indicators of cost, and what they say of money; some rows plainly, some in other ways."""
     changes: _Changes = {}
     for _, block in layout.blocks():
-        fields = {field.name: field for field in block.placed.block.fields}
-        if block.path != "indicators" or "level2" not in fields or random.random() < 0.4:
+        if block.path.rpartition(".")[2].rpartition("/")[2] != "indicators":
             continue
+        plainly = random.random() < 0.6
+        others, names, units = ("成本指标 ",), ("人均成本", "采购 成本"), _BESIDE_COSTS
         for row in random.sample(block.rows, random.choice((1, 2, 3))):
-            changes[_key(block, row, "level1")] = ("", "产出指标", "")
-            changes[_key(block, row, "level2")] = ("", random.choice(("成本指标", "成本指标 ")), "")
-            name = random.choice(("项目总成本", "培训成本", "人均成本", "采购成本（万元）"))
-            changes[_key(block, row, "level3")] = ("", name, "")
-            value = (random.choice(("", "≤", "≤")), random.choice(_COSTS))
-            changes[_key(block, row, "value")] = (*value, random.choice(_BESIDE_COSTS))
+            name = random.choice(("项目总成本", "采购成本", *(() if plainly else names)))
+            value = random.choice(_COSTS[:5] if plainly else _COSTS)
+            unit = random.choice(units[:2] if plainly else units)
+            level = random.choice(("成本指标", *(() if plainly else others)))
+            said = {"level1": "产出指标", "level2": level, "level3": name}
+            changes |= {_key(block, row, field): ("", text, "") for field, text in said.items()}
+            changes[_key(block, row, "value")] = (random.choice(("", "≤")), value, unit)
+        budget = ("", random.choice(("30", "200", "46")), "")
+        for sheet in (1, 2):
+            key = ("projects", sheet, "record", "budget")
+            if key in texts or random.random() < 0.5:
+                changes[key] = budget
     return changes
 
 
@@ -310,16 +317,22 @@ def _strayed(form: Form, layout: Layout, texts: _Changes, random: Random) -> _Ch
 
 
 def _slid(form: Form, layout: Layout, texts: _Changes, random: Random) -> _Changes:
-    """A column some rows up or down."""
-    column = _columns(layout, (ChoiceField, TextField), random)
-    if column is None:
-        return {}
-    block, rows, name = column
-    by = random.choice((-2, -1, 1, 2))
-    nothing = ("", "", "")
-    found = [texts.get(_key(block, row, name), nothing) for row in rows]
-    moved = [found[at - by] if 0 <= at - by < len(found) else nothing for at in range(len(found))]
-    return {_key(block, row, name): text for row, text in zip(rows, moved, strict=True)}
+    """A column some rows up or down from the one that is filled in the same rows."""
+    changes: _Changes = {}
+    for _, block in layout.blocks():
+        names = {field.name for field in block.placed.block.fields}
+        if not {"basis", "category"} <= names or random.random() < 0.4:
+            continue
+        by, first = random.choice((-3, -2, -1, 1, 2)), random.choice((3, 6))
+        size = random.choice((3, 5, 9))
+        for at, row in enumerate(block.rows):
+            filled = first <= at < first + size, first + by <= at < first + by + size
+            for name, has in zip(("category", "basis"), filled, strict=True):
+                field = block.placed.field(name)
+                if row.slots_of(name) and isinstance(field, ChoiceField):
+                    text = form.choices(field)[0].name if has else ""
+                    changes[_key(block, row, name)] = ("", text, "")
+    return changes
 
 
 def random_texts(form: Form, field: BaseField, random: Random) -> Texts:
