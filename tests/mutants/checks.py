@@ -52,10 +52,18 @@ def is_check(grid: Grid, at: tuple[int, int], cell: Cell, last_answer: int) -> b
 
 
 def _is_helper(grid: Grid, at: tuple[int, int], cell: Cell) -> bool:
-    """Whether a hidden cell counts, points to a sheet, or repeats the start of an answer."""
+    """Whether a hidden cell counts, points to a sheet, or repeats answers of its row."""
     if _FLAG.fullmatch(cell.text) or cell.text.startswith("#'"):
         return True
-    return any(
-        row == at[0] and column < at[1] and other.text.startswith(cell.text)
+    beside = sorted(
+        (column, _bare(other.text))
         for (row, column), other in grid.cells.items()
+        if row == at[0] and column < at[1]
     )
+    answers = "".join(text for _, text in beside)
+    return all(_bare(piece) in answers for piece in cell.text.split("\ue000"))
+
+
+def _bare(text: str) -> str:
+    plain = text.translate(str.maketrans("（）", "()"))
+    return "".join(plain.split())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from xlkit.catalogue import codes, title_of
@@ -18,6 +18,21 @@ Row = tuple[str, int]
 _PIECE = re.compile("([✗○△◇])([^✗○△◇]*)")
 #: Findings that name a cause in place of what stands at each cell.
 _CAUSES = ("column-shifted", "value-of-other-column", "rows-slid")
+
+
+#: Warnings that speak in place of others of the same cells.
+_BEFORE = ("placeholder-left", "value-date-serial", "operator-lost", "unit-unexpected")
+#: Warnings that the workbook shows, wherever what they read is plainly written.
+SHOWN = frozenset(
+    (
+        "cost-not-budget",
+        "change-unexplained",
+        "cell-repeats",
+        "text-repeated",
+        "name-repeated",
+        "placeholder-left",
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -37,11 +52,17 @@ def pieces(shown: Mapping[Row, str]) -> list[Said]:
     ]
 
 
-def differences(layout: Layout, shown: Mapping[Row, str], findings: Iterable[Finding]) -> list[str]:
+def differences(
+    layout: Layout,
+    shown: Mapping[Row, str],
+    findings: Iterable[Finding],
+    is_unclear: Callable[[Finding], bool],
+) -> list[str]:
     """Where workbook and validator do not agree.
 
     The workbook shows no error and nothing to explain that is not found, and where an error
-    is found it shows one, something missing, or that the return decides.
+    is found it shows one, something missing, or that the return decides. A warning of a kind
+    that has words in the workbook is shown, too, unless what it reads is not plainly written.
     """
     found = [item for item in findings if item.rule is not None or item.code in _CAST]
     said = pieces(shown)
@@ -60,6 +81,12 @@ def differences(layout: Layout, shown: Mapping[Row, str], findings: Iterable[Fin
         ]
         if not any(_is_said(piece, item) for item in near):
             wrong.append(f"shown and not found: {piece.row} {piece.mark}{piece.text}")
+    wrong += [
+        f"found and not explained: {item.code} {' '.join(item.cells)} {item.value}"
+        for item in found
+        if item.severity is Severity.WARNING and item.code in SHOWN
+        if not _is_shown(said, item, _all_rows(layout, item)) and not is_unclear(item)
+    ]
     loud = {piece.row for piece in said if piece.mark is not Mark.EXPLAIN}
     wrong += [
         f"found and not shown: {item.code} {' '.join(item.cells)} {item.value}"
@@ -84,12 +111,24 @@ def _reaches(layout: Layout, item: Finding, path: str) -> bool:
 def _is_said(piece: Said, item: Finding) -> bool:
     if piece.mark is Mark.EXPLAIN:
         # Another warning may name the cause in its place.
-        return item.severity is not Severity.NOTICE
+        is_cause = item.code in (*_CAUSES, *_BEFORE)
+        return item.severity is not Severity.NOTICE and (_names(piece, item) or is_cause)
     if item.severity is not Severity.ERROR:
         return False
+    return _names(piece, item) or item.code in _CAUSES
+
+
+def _names(piece: Said, item: Finding) -> bool:
+    """Whether a piece says what a finding says."""
     title = piece.text.rpartition("：")[2]
     title = re.sub("“[^”]*”$", "", title)
-    return title == title_of(item.code, "zh") or item.code in _CAUSES
+    return title == title_of(item.code, "zh")
+
+
+def _is_shown(said: Iterable[Said], item: Finding, rows: set[Row]) -> bool:
+    """Whether a warning's words stand at its rows, or something graver or undecided does."""
+    near = [piece for piece in said if piece.row in rows]
+    return any(piece.mark is not Mark.EXPLAIN or _names(piece, item) for piece in near)
 
 
 def _rows(item: Finding) -> set[Row]:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
 from tests.validation.returns import judge, returned, written
+from xlkit.catalogue import codes, title_of
 from xlkit.findings import Finding
 from xlkit.form.model import Form
 from xlkit.rules.registry import form_problems, load_checked
 from xlkit.submission.cast import Submission
+from xlkit.template.answers import place_answers
+from xlkit.template.content import Content
+from xlkit.template.live import LiveChecks
+from xlkit.template.plan import plan
+from xlkit.template.stored import Stored
 
 HEAD = """\
 form: small
@@ -21,6 +28,7 @@ use: [common]
 money: 万元
 """
 
+_PIECE = re.compile("([✗○△◇])([^✗○△◇]*)")
 Answers = Mapping[str, Any]
 
 
@@ -32,6 +40,20 @@ def load(folder: Path, text: str) -> Form:
 def problems(folder: Path, text: str) -> tuple[str, ...]:
     """What is wrong in a form of that YAML, without file and line."""
     return tuple(what.partition(": ")[2] for what in form_problems(_saved(folder, text)))
+
+
+def shown(form: Form, answers: Answers) -> list[str]:
+    """What the workbook says of the answers: mark and code beside each row, from the top down."""
+    content = place_answers(form, answers, Content())
+    live = LiveChecks(plan(form, content.sizing), Stored(form, content), 2024)
+    said = [live.said(sheet) for sheet in plan(form, content.sizing).sheets]
+    titles = {title_of(code, "zh"): code for code in codes()}
+    return [
+        mark + titles.get(words.rpartition("：")[2].strip(), "")
+        for rows in said
+        for _, text in sorted(rows.items())
+        for mark, words in _PIECE.findall(text)
+    ]
 
 
 def judged(form: Form, *answers: Answers) -> list[Submission]:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.rules.small import found, load
+from tests.rules.small import found, judged, load
+from xlkit import catalogue
 from xlkit.form.model import Form
 
 FORM = """
@@ -206,3 +207,16 @@ def test_a_total_without_parts_names_the_cells_to_fill(tmp_path: Path) -> None:
     assert found(load(tmp_path, text), {}) == [
         ["e computed-missing funds[all].now funds[a].now funds[b].now"]
     ]
+
+
+def test_only_money_is_said_to_be_written_as_nil(tmp_path: Path) -> None:
+    """What is missing in a text is not told to be filled with a 0."""
+    text = FORM.replace("label: 金额, min: 0", "label: 金额, required: true, min: 0")
+    (one,) = judged(load(tmp_path, text), {"one": {"short": "两字"}})
+    hints = {
+        item.field: catalogue.say(item, "zh").hint
+        for item in one.findings
+        if item.code == "required-missing"
+    }
+    assert hints["amount"] == "请补填；没有金额的填 0，不清楚怎么填的请与财政局联系。"
+    assert hints["must"] == "请补填；不清楚怎么填的请与财政局联系。"

@@ -135,6 +135,11 @@ def _right(value: Scalar, count: Scalar) -> str:
     return _text(value)[-length:] if length else ""
 
 
+def _middle(value: Scalar, start: Scalar, count: Scalar) -> Scalar:
+    first = int(as_number(start)) - 1
+    return FAULT if first < 0 else _text(value)[first : first + int(as_number(count))]
+
+
 _ASKING = frozenset({"ISERROR", "ISNUMBER", "ISTEXT", "N_"})
 """Functions that a failed argument does not fail."""
 _FUNCTIONS: dict[str, Callable[..., Scalar]] = {
@@ -144,6 +149,10 @@ _FUNCTIONS: dict[str, Callable[..., Scalar]] = {
     "EXACT": lambda one, other: _text(one) == _text(other),
     "FIND": _found,
     "LEN": lambda value: float(len(_text(value))),
+    "CHAR": lambda code: chr(int(as_number(code))),
+    "UPPER": lambda value: _text(value).upper(),
+    "MID": _middle,
+    "VALUE": lambda value: float(_text(value)),
     "LEFT": lambda value, count: _text(value)[: int(as_number(count))],
     "RIGHT": _right,
     "SUBSTITUTE": lambda value, old, new: (

@@ -9,19 +9,27 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from xlkit.findings import Severity
-from xlkit.form.blocks import Table
-from xlkit.form.fields import AmountField, IntegerField
-from xlkit.form.model import Form
-from xlkit.form.rows import rows_of
+from xlkit.form.blocks import Matrix, Record, Table
+from xlkit.form.fields import AmountField, IndicatorField, IntegerField, Reference
+from xlkit.form.model import Form, PlacedBlock
+from xlkit.form.rows import Row, rows_of
 from xlkit.form.texts import Name, fill, say
 from xlkit.rules.check import NUMBER, Check, as_text
+from xlkit.rules.figures import given, holds_between, summed
+from xlkit.rules.formula import Cell, Literal, Look, Node
 from xlkit.rules.kind import Rule, field_problems
+from xlkit.rules.live import Live, in_use, says_nothing, spoken
+from xlkit.rules.terms import both, call, compared, empty, when
 
 
 class Change(Rule):
     """Both thresholds must be passed: small figures double easily, and large ones move a little."""
 
     kind: ClassVar[str] = "change"
+    face: ClassVar[str] = (
+        "Shown beside the row, of a record below it; a figure that is no stored number "
+        "leaves it to the return."
+    )
     weight: ClassVar[Severity] = Severity.WARNING
 
     block: str
@@ -79,3 +87,45 @@ class Change(Rule):
             },
             message=self.said(form),
         )
+
+    def live(self, form: Form) -> Iterator[Live]:
+        placed = form.block(self.block)
+        if isinstance(placed.block, Record):
+            yield Live(placed.path, whole=self._words_of(form, placed, None))
+            return
+        known: dict[str | None, Node] = {}
+
+        def beside(row: Row) -> Node | None:
+            if self.rows and row.key not in self.rows:
+                return None
+            # Only in a matrix do rows differ in which of their figures are computed.
+            key = row.key if isinstance(placed.block, Matrix) else None
+            if key not in known:
+                known[key] = self._words_of(form, placed, key)
+            return known[key]
+
+        yield Live(placed.path, row=beside)
+
+    def _words_of(self, form: Form, placed: PlacedBlock, key: str | None) -> Node:
+        """The words of a row; that of a matrix is named by its key."""
+        block = None if key is None else placed.path
+        now, before = (Reference(block, key, name) for name in (self.field, self.before))
+        one, other = summed(form, placed, (now,)), summed(form, placed, (before,))
+        moved = call("ABS", compared(one, "-", other))
+        share = compared(call("ABS", other), "*", float(self.percent / 100))
+        much = both(
+            holds_between(moved, ">", share), holds_between(moved, ">", Literal(float(self.amount)))
+        )
+        asked = [given(form, placed, (item,)) for item in (now, before)]
+        words = when(much, self.words(placed, self.field, "change-unexplained"))
+        unsure = self.unsure(placed, self.field)
+        found = spoken(form, placed, (now, before), unsure, words)
+        if self.reason is not None:
+            told = self._reason_of(placed, self.reason)
+            found = when(empty(told), found, when(says_nothing(told), unsure))
+        return in_use(placed, when(both(*asked), found))
+
+    def _reason_of(self, placed: PlacedBlock, name: str) -> Node:
+        field = placed.field(name)
+        split = isinstance(field, IndicatorField) and field.split
+        return Cell(name, Look.NUMBER if split else Look.WHOLE)

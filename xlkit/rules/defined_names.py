@@ -20,6 +20,12 @@ ODD = "_odd"
 BLANKS = "_blanks"
 """One text of all signs that say nothing."""
 DIGITS = "_digits"
+UNFILLED = "_unfilled"
+"""Texts that nobody wrote."""
+PLACEHOLDERS = "_placeholders"
+"""Signs of such a text, anywhere in it."""
+APART = "_placeholders_apart"
+"""Those that no letter may stand beside."""
 
 
 def list_name(name: str) -> str:

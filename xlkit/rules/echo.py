@@ -7,12 +7,14 @@ from itertools import combinations
 from typing import TYPE_CHECKING, ClassVar
 
 from xlkit.findings import Severity
-from xlkit.form.fields import ChoiceField, IndicatorField, TextField
 from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.texts import Name, fill, say
 from xlkit.rules.check import Check
-from xlkit.rules.kind import Rule, field_problems
-from xlkit.values.text import squeeze
+from xlkit.rules.formula import Cell, Look
+from xlkit.rules.kind import Rule, beside, type_problems
+from xlkit.rules.live import FILLED, Hidden, Live, is_sound
+from xlkit.rules.spelling import WORDS, bare, with_squeezed
+from xlkit.rules.terms import both, call, compared, either, when
 
 if TYPE_CHECKING:
     import polars as pl
@@ -22,6 +24,10 @@ class Echo(Rule):
     """One finding for a column of a table: the cells that say nothing of their own."""
 
     kind: ClassVar[str] = "echo"
+    face: ClassVar[str] = (
+        "Shown beside the row, of a record below it, where the cells are alike but for line "
+        "breaks and blanks; other spellings are found on return."
+    )
     weight: ClassVar[Severity] = Severity.WARNING
 
     block: str
@@ -29,15 +35,9 @@ class Echo(Rule):
     """Fields of words, from left to right; each may repeat one before it."""
 
     def problems(self, form: Form) -> Iterator[str]:
-        found = list(field_problems(form, self.block, self.fields))
+        found = list(type_problems(form, self.block, self.fields, WORDS, "holds no words"))
         yield from found
-        if found:
-            return
-        placed = form.block(self.block)
-        for name in self.fields:
-            if not isinstance(placed.field(name), TextField | ChoiceField | IndicatorField):
-                yield f"'{self.block}.{name}' holds no words"
-        if len(self.fields) == 1:
+        if not found and len(self.fields) == 1:
             yield "'fields' names two fields or more"
 
     def checks(self, form: Form) -> Iterator[Check]:
@@ -62,15 +62,26 @@ class Echo(Rule):
             )
 
     def _add(self, frame: pl.DataFrame) -> pl.DataFrame:
-        import polars as pl
-
         for name in self.fields:
-            words = {
-                text: squeeze(text) or None for text in frame[name].drop_nulls().unique().to_list()
-            }
-            key = pl.col(name).replace_strict(words, default=None, return_dtype=pl.String)
-            frame = frame.with_columns(key.alias(f"{self.id}.{name}.text"))
+            frame = with_squeezed(frame, name, f"{self.id}.{name}.text")
         return frame
+
+    def hidden(self, form: Form) -> Iterator[Hidden]:
+        for name in self.fields:
+            yield bare(form.block(self.block), name)
+
+    def live(self, form: Form) -> Iterator[Live]:
+        yield from super().live(form)
+        placed = form.block(self.block)
+        for number, name in enumerate(self.fields[1:], start=1):
+            own = Cell(name, Look.BARE)
+            alike = [
+                both(call("EXACT", own, Cell(other, Look.BARE)), is_sound(other))
+                for other in self.fields[:number]
+            ]
+            said = both(compared(own, "<>", ""), is_sound(name), either(*alike))
+            words = when(said, self.words(placed, name, "cell-repeats"))
+            yield beside(placed, when(compared(FILLED, ">", 0), words))
 
 
 def _label(form: Form, placed: PlacedBlock, name: str) -> str:

@@ -13,7 +13,7 @@ from xlkit.rules.live import area, later, spoken
 from xlkit.rules.terms import both, call, compared, over, when
 
 #: Decimals to which sums of binary numbers are compared.
-_EXACT = 6
+EXACT = 6
 
 
 def summed(form: Form, home: PlacedBlock, references: Sequence[Reference]) -> Node:
@@ -51,7 +51,7 @@ def decided(
 
 def holds_between(left: Node, sign: str, right: Node) -> Node:
     """A comparison of two sums to the decimals that binary numbers keep."""
-    difference = call("ROUND", compared(left, "-", right), _EXACT)
+    difference = call("ROUND", compared(left, "-", right), EXACT)
     return compared(difference, sign, 0)
 
 

@@ -29,6 +29,14 @@ class Look(StrEnum):
     """An indicator value in one cell without its unit."""
     HINT = "hint"
     """Which hint of the form a name is for."""
+    BARE = "bare"
+    """A text without blanks, to be held against others."""
+    CALLED = "called"
+    """The same without a note in brackets at its end."""
+    SAID = "said"
+    """Texts of the row that a rule looks through together."""
+    MONEY = "money"
+    """What a rule makes of the money of its row."""
     FILLED = "filled"
     """Whether anything was typed into the row."""
     ACTIVE = "active"
@@ -72,6 +80,19 @@ class Literal:
 
 
 @dataclass(frozen=True, slots=True)
+class Several:
+    """A few texts or numbers that stand for themselves, below each other."""
+
+    literals: tuple[str | float, ...]
+
+    def excel(self, sight: Sight) -> str:
+        return "{" + ";".join(Literal(item).excel(sight) for item in self.literals) + "}"
+
+    def value(self, sight: Sight) -> Value:
+        return list(self.literals)
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """A cell of the formula's own row."""
 
@@ -89,7 +110,8 @@ class Cell:
 class Area:
     """Cells that a reference of the form means, seen from the formula.
 
-    `above`: only those down to the formula's own row, its own among them.
+    `above`: only those down to the formula's own row, its own among them. `rule`: its hidden
+    cells in the rows that have the field. So many rows are left out at the `top` and the `bottom`.
     """
 
     block: str
@@ -97,6 +119,9 @@ class Area:
     field: str
     look: Look = Look.WHOLE
     above: bool = False
+    rule: str = ""
+    top: int = 0
+    bottom: int = 0
 
 
 @dataclass(frozen=True, slots=True)

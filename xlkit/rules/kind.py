@@ -8,13 +8,15 @@ from typing import Any, ClassVar
 from pydantic import ConfigDict
 
 from xlkit.findings import Severity
-from xlkit.form.fields import AmountField, PercentField, Reference
+from xlkit.form.blocks import Record
+from xlkit.form.fields import AmountField, BaseField, PercentField, Reference
 from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.references import reference_problem
+from xlkit.form.rows import Row
 from xlkit.form.texts import Definition, Text, say
 from xlkit.rules.check import Check
-from xlkit.rules.formula import Node, Words
-from xlkit.rules.live import FILLED, Live, Mark, in_use, mark_of
+from xlkit.rules.formula import Literal, Node, Words
+from xlkit.rules.live import FILLED, Hidden, Live, Mark, in_use, later, mark_of
 from xlkit.rules.terms import compared, when
 
 
@@ -60,14 +62,36 @@ class Rule(Definition):
                 words = Words(Mark.LATER, "", code, path)
                 yield Live(path, whole=in_use(form.block(path), words))
 
+    def hidden(self, form: Form) -> Iterator[Hidden]:
+        """The hidden cells that its words look at."""
+        yield from ()
+
     def words(self, placed: PlacedBlock, field: str, code: str, detail: str = "") -> Words:
         """The words of a row or block that the rule finds fault with."""
         mark = mark_of(self.severity_) or Mark.LATER
         return Words(mark, field, code, placed.path, self.message, detail)
 
+    def unsure(self, placed: PlacedBlock, field: str) -> Node:
+        """What is said where the workbook cannot tell: of errors, that the return decides."""
+        return later(placed, field) if self.severity_ is Severity.ERROR else Literal("")
+
     def said(self, form: Form) -> str | None:
         """The form's own sentence, if it has one."""
         return say(self.message, form.languages[0]) if self.message is not None else None
+
+
+def beside(placed: PlacedBlock, node: Node, *, unless_printed: str = "") -> Live:
+    """Words for every row of a block; those of a record stand below it.
+
+    Rows that have no cell to type that field in are left out.
+    """
+    if isinstance(placed.block, Record):
+        return Live(placed.path, whole=in_use(placed, node))
+
+    def of_row(row: Row) -> Node | None:
+        return None if unless_printed in (*row.fixed, *row.without) else node
+
+    return Live(placed.path, row=of_row)
 
 
 def placed_live(home: PlacedBlock, block: str | None, node: Node) -> Live:
@@ -76,6 +100,21 @@ def placed_live(home: PlacedBlock, block: str | None, node: Node) -> Live:
         return Live(home.path, whole=in_use(home, node))
     beside = when(compared(FILLED, ">", 0), node)
     return Live(home.path, row=lambda _row: beside)
+
+
+def type_problems(
+    form: Form,
+    block: str,
+    names: tuple[str, ...],
+    types: tuple[type[BaseField], ...],
+    what: str,
+) -> Iterator[str]:
+    """Why names of a block's fields mean nothing, or which of them are of no such type."""
+    found = list(field_problems(form, block, names))
+    yield from found
+    if not found:
+        fields = map(form.block(block).field, names)
+        yield from (f"'{block}.{one.name}' {what}" for one in fields if not isinstance(one, types))
 
 
 def block_problem(form: Form, name: str) -> str | None:

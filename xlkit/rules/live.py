@@ -25,6 +25,7 @@ from xlkit.rules.terms import (
     compared,
     count_of,
     either,
+    empty,
     holds,
     how_many,
     negated,
@@ -63,6 +64,21 @@ class Live:
     """Fields whose texts the rule compares with those of other rows."""
 
 
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A hidden cell that a rule has beside every row of a block; rules share like ones.
+
+    `name` is that of a field, or, where no two rules can share it, the rule's.
+    """
+
+    block: str
+    look: Look
+    name: str
+    make: Callable[[Row], Node]
+
+
+TEXT_END = "\ue000"
+"""A sign that nobody types, between texts that are looked through together."""
 FILLED = Cell("", Look.FILLED)
 """Above 0 where something was surely typed into the row, below where that is not sure."""
 DOUBTFUL = 2
@@ -148,10 +164,16 @@ def area(
     look: Look = Look.WHOLE,
     *,
     above: bool = False,
+    rule: str = "",
 ) -> Area:
     """The cells of a reference seen from a block; `above`: down to the formula's own row."""
     path = form.block(reference.block).path if reference.block else home.path
-    return Area(path, reference.row, reference.field, look, above)
+    return Area(path, reference.row, reference.field, look, above, rule)
+
+
+def is_sound(name: str) -> Node:
+    """Whether nothing at all is said of a field of the row by itself."""
+    return empty(Cell(name, Look.OWN))
 
 
 def is_wrong(form: Form, home: PlacedBlock, reference: Reference) -> Node:

@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
-from xlkit.form.fields import BaseField, ChoiceField
+from xlkit.form.fields import BaseField, ChoiceField, IndicatorField
 from xlkit.form.model import Form, PlacedBlock
-from xlkit.form.texts import Name, fill, say
+from xlkit.form.texts import Name as FieldName
+from xlkit.form.texts import fill, say
+from xlkit.rules import defined_names as names
 from xlkit.rules.check import Check
-from xlkit.rules.kind import Rule, field_problems
+from xlkit.rules.formula import Cell, Look, Name, Node
+from xlkit.rules.kind import Rule, beside, field_problems
+from xlkit.rules.live import Live, is_sound, odd
+from xlkit.rules.terms import both, call, either, empty, listed, negated, similar, when
+from xlkit.rules.value_cells import value_cells
 from xlkit.values.choices import Options
 
 if TYPE_CHECKING:
@@ -25,12 +31,12 @@ class Neighbour(Rule):
 
     kind: ClassVar[str] = "neighbour"
     face: ClassVar[str] = (
-        "The single names off their list are shown beside their rows; that the column "
-        "slipped is said on return."
+        "The single names are shown beside their rows, in a closed list as off it; that the "
+        "whole column slipped is said on return."
     )
 
     block: str
-    fields: tuple[Name, ...]
+    fields: tuple[FieldName, ...]
     """Columns whose answers get mixed up; those with a closed list say what belongs there."""
     share: Annotated[int, Field(ge=1, le=100)] = 50
     """Percent of a column's answers from which on the whole column counts as shifted."""
@@ -83,6 +89,43 @@ class Neighbour(Rule):
                     prepare=home.add,
                 )
 
+    def live(self, form: Form) -> Iterator[Live]:
+        """A name off a closed list is wrong by itself already, or left to the return."""
+        placed = form.block(self.block)
+        for name in self.fields:
+            if not _is_closed(placed.field(name)):
+                node = self._words_of(form, placed, placed.field(name))
+                yield beside(placed, node, unless_printed=name)
+
+    def _words_of(self, form: Form, placed: PlacedBlock, field: BaseField) -> Node:
+        """The words for a cell that says a name of another column's list."""
+        cell = Cell(field.name)
+        if isinstance(field, IndicatorField) and field.split:
+            cell = Cell(field.name, Look.NUMBER)
+        known = [
+            Name(_listed_as(other) + names.ALL)
+            for other in map(placed.field, self.fields)
+            if isinstance(other, ChoiceField) and _is_closed(other) and other.name != field.name
+        ]
+        strays = either(*[listed(cell, one) for one in known])
+        said = self.words(placed, field.name, "value-of-other-column")
+        unsure = self.unsure(placed, field.name)
+        doubts: list[Node] = [similar(cell, one) for one in known]
+        if isinstance(field, IndicatorField):
+            bare = [empty(part) for part in value_cells(field)[::2]] if field.split else []
+            alone = both(*bare, strays) if bare else strays
+            # A unit that was printed beside stays where words are typed.
+            node = when(alone, said, when(either(*doubts), unsure))
+        elif isinstance(field, ChoiceField):
+            own = Name(_listed_as(field) + names.ALL)
+            doubts.append(odd(cell))
+            node = when(listed(cell, own), "", when(strays, said, when(either(*doubts), unsure)))
+        else:
+            doubts.append(odd(cell))
+            node = when(strays, said, when(either(*doubts), unsure))
+        asked = both(negated(empty(cell)), is_sound(field.name))
+        return call("IFERROR", when(asked, node), unsure)
+
 
 class _Home:
     """Adds, for each answer of a column, the field it belongs to."""
@@ -121,6 +164,13 @@ class _Home:
 
 def _is_closed(field: BaseField) -> bool:
     return isinstance(field, ChoiceField) and not field.open
+
+
+def _listed_as(field: ChoiceField) -> str:
+    """The defined name of the names that the field may hold."""
+    if field.list is not None:
+        return names.list_name(field.list)
+    return names.level_name(field.tree or "", field.level or 1)
 
 
 def _options(form: Form, field: ChoiceField) -> Options:

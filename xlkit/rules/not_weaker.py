@@ -22,6 +22,10 @@ class NotWeaker(Rule):
     """What is better is said by the signs, the tree or the name; otherwise nothing is said."""
 
     kind: ClassVar[str] = "not_weaker"
+    face: ClassVar[str] = (
+        "Decided on return: rows of other tables are found by names made alike, and which way is "
+        "better is known from signs, the tree and the ends of names together."
+    )
     weight: ClassVar[Severity] = Severity.WARNING
 
     block: str

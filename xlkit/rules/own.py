@@ -234,7 +234,7 @@ def filled(placed: PlacedBlock, row: Row, fields: Sequence[str], keys: Sequence[
             continue
         cells += _cells_of(row, field)
         if name in keys:
-            doubts.append(call("IFERROR", _is_doubtful(field), Literal(literal=True)))
+            doubts.append(call("IFERROR", is_doubtful(field), Literal(literal=True)))
     if not cells:
         return Literal(0)
     typed = [_says_more(cell, preset) for cell, preset in cells]
@@ -268,7 +268,7 @@ def _is_not(cell: Node, preset: str) -> Node:
     return negated(call("IFERROR", call("EXACT", cell, preset), Literal(literal=False)))
 
 
-def _is_doubtful(field: BaseField) -> Node:
+def is_doubtful(field: BaseField) -> Node:
     """Whether a name may be read as another one than it says."""
     cell = Cell(field.name)
     if isinstance(field, AmountField | PercentField | IntegerField):

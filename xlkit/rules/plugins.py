@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import EntryPoint
+from typing import Any
 
 from xlkit.catalogue import add_codes, is_known
 from xlkit.errors import PluginError
@@ -71,13 +72,7 @@ class Kinds(Mapping[str, type[Rule]]):
         Raises:
             PluginError: its package is broken.
         """
-        entry = self._entries.get(rule.kind)
-        if entry is None:
-            return list(rule.problems(form))
-        try:
-            return [str(problem) for problem in rule.problems(form)]
-        except Exception as error:
-            raise _error(entry, f"its 'problems' failed: {_told(error)}") from error
+        return list(map(str, self._given(rule, "problems", form)))
 
     def checks(self, rule: Rule, form: Form) -> list[Check]:
         """The rule's checks, each with a code that has words.
@@ -85,19 +80,26 @@ class Kinds(Mapping[str, type[Rule]]):
         Raises:
             PluginError: its package is broken.
         """
+        checks = self._given(rule, "checks", form)
         entry = self._entries.get(rule.kind)
         if entry is None:
-            return list(rule.checks(form))
-        try:
-            checks = list(rule.checks(form))
-        except Exception as error:
-            raise _error(entry, f"its 'checks' failed: {_told(error)}") from error
+            return checks
         for check in checks:
             if not isinstance(check, Check):
                 raise _error(entry, f"its 'checks' gave {type(check).__name__}, not Check")
             if not is_known(check.code):
                 raise _error(entry, f"its code '{check.code}' has no words; say them in 'messages'")
         return checks
+
+    def _given(self, rule: Rule, name: str, form: Form) -> list[Any]:
+        """What a rule's method of that name gives for a form; a package's may fail."""
+        entry = self._entries.get(rule.kind)
+        try:
+            return list(getattr(rule, name)(form))
+        except Exception as error:
+            if entry is None:
+                raise
+            raise _error(entry, f"its '{name}' failed: {_told(error)}") from error
 
 
 def package_of(entry: EntryPoint) -> str:

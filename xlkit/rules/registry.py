@@ -47,8 +47,9 @@ from xlkit.rules.coverage import Coverage
 from xlkit.rules.cumulative import Cumulative
 from xlkit.rules.cycles import cycle_problems
 from xlkit.rules.echo import Echo
+from xlkit.rules.formula import Look
 from xlkit.rules.kind import Rule
-from xlkit.rules.live import Live
+from xlkit.rules.live import Hidden, Live
 from xlkit.rules.neighbour import Neighbour
 from xlkit.rules.not_weaker import NotWeaker
 from xlkit.rules.odd_value import OddValue
@@ -128,6 +129,17 @@ def form_lives(form: Form) -> dict[str, list[Live]]:
         if rule.severity_ is not Severity.NOTICE and not rule.beta:
             for live in rule.live(form):
                 found[live.block].append(live)
+    return found
+
+
+def form_hidden(form: Form) -> dict[str, dict[tuple[Look, str], Hidden]]:
+    """The hidden cells beside the rows of each block that rules of a sound form look at."""
+    found: dict[str, dict[tuple[Look, str], Hidden]] = {}
+    for number, spec in enumerate(form.rules, start=1):
+        rule = bind(spec, number)
+        if rule.severity_ is not Severity.NOTICE:
+            for hidden in rule.hidden(form):
+                found.setdefault(hidden.block, {})[hidden.look, hidden.name] = hidden
     return found
 
 

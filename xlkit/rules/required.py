@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from xlkit.findings import Severity
 from xlkit.form.blocks import Matrix, Record
-from xlkit.form.fields import BaseField, Reference
+from xlkit.form.fields import AmountField, BaseField, Reference
 from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.rows import Row
 from xlkit.rules.check import Check
@@ -31,6 +31,8 @@ def checks(placed: PlacedBlock, field: BaseField) -> Iterator[Check]:
     computed = pl.col(f"{field.name}.computed")
     empty = pl.col(f"{field.name}.state") == "empty"
     severity = Severity.WARNING if field.required == "warning" else Severity.ERROR
+    # Nothing is written as 0 where it is money, and only there.
+    suggestion = {"suggestion": "0"} if isinstance(field, AmountField) else {}
     for code, cells in (("required-missing", ~computed), ("computed-missing", computed)):
         yield Check(
             id=f"{placed.path}.{field.name}.{code}",
@@ -41,6 +43,7 @@ def checks(placed: PlacedBlock, field: BaseField) -> Iterator[Check]:
             fields=(field.name,),
             own=True,
             column=field.name,
+            params=suggestion,
         )
 
 

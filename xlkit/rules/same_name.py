@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from xlkit.findings import Severity
-from xlkit.form.model import Form
+from xlkit.form.blocks import Record
+from xlkit.form.fields import ChoiceField, Reference, TextField
+from xlkit.form.model import Form, PlacedBlock
+from xlkit.form.rows import rows_of
 from xlkit.form.texts import Name
 from xlkit.rules.check import Check
-from xlkit.rules.kind import Rule, field_problems
+from xlkit.rules.formula import Area, Cell, Look, Node, Op
+from xlkit.rules.kind import Rule, beside, field_problems
+from xlkit.rules.live import DOUBTFUL, FILLED, Hidden, Live, area, is_sound
 from xlkit.rules.names import bare_name
-from xlkit.values.text import squeeze
+from xlkit.rules.spelling import bare, called, with_squeezed
+from xlkit.rules.terms import both, call, compared, how_many, over, when
 
 if TYPE_CHECKING:
     import polars as pl
@@ -21,6 +28,10 @@ class SameName(Rule):
     """Blanks, widths and notes in brackets make no other name. Rows alike in all are `unique`'s."""
 
     kind: ClassVar[str] = "same_name"
+    face: ClassVar[str] = (
+        "Shown beside the row whose name stands above it already, but for blanks and a note "
+        "in brackets; other spellings are found on return."
+    )
     weight: ClassVar[Severity] = Severity.WARNING
 
     block: str
@@ -38,9 +49,15 @@ class SameName(Rule):
         placed = form.block(self.block)
         key, within = f"{self.id}.name", ("_submission", "_instance")
         named = pl.col(key).is_not_null()
-        first = pl.col("_where").first().over(*within, key)
-        repeats = pl.int_range(pl.len()).over(*within, key) > 0
-        alike = pl.int_range(pl.len()).over(*within, *self.under, self.name) > 0
+        printed = pl.col("_key").is_in(self._printed(form, placed))
+        # A printed name is nobody's mistake: the row that somebody named so is told.
+        where = pl.col("_where").first().over(*within, key)
+        first = pl.coalesce(pl.col("_where").filter(printed).first().over(*within, key), where)
+        typed = pl.int_range(pl.len()).over(*within, key, printed) > 0
+        repeats = ~printed & (typed | printed.any().over(*within, key))
+        every = (*within, *self.under, self.name)
+        typed_alike = pl.int_range(pl.len()).over(*every, printed) > 0
+        alike = typed_alike | printed.any().over(*every)
         yield Check(
             id=self.id,
             code="name-repeated",
@@ -58,9 +75,83 @@ class SameName(Rule):
     def _add(self, frame: pl.DataFrame) -> pl.DataFrame:
         import polars as pl
 
-        names = {
-            text: squeeze(bare_name(text)) or None
-            for text in frame[self.name].drop_nulls().unique().to_list()
-        }
-        key = pl.col(self.name).replace_strict(names, default=None, return_dtype=pl.String)
-        return frame.with_columns(pl.when("_filled").then(key).alias(f"{self.id}.name"))
+        key = f"{self.id}.name"
+        frame = with_squeezed(frame, self.name, key, bare_name)
+        return frame.with_columns(pl.when("_filled").then(key).alias(key))
+
+    def _printed(self, form: Form, placed: PlacedBlock) -> list[str]:
+        """The keys of the rows in which the name is printed."""
+        return [row.key for row in rows_of(form, placed) if row.key and self.name in row.fixed]
+
+    def hidden(self, form: Form) -> Iterator[Hidden]:
+        placed = form.block(self.block)
+        if self._is_seen(placed):
+            yield bare(placed, self.name)
+            yield called(placed, self.name)
+
+    def live(self, form: Form) -> Iterator[Live]:
+        yield from super().live(form)
+        placed = form.block(self.block)
+        if self._is_seen(placed):
+            words = beside(placed, self._beside(form, placed), unless_printed=self.name)
+            yield replace(words, keys=(self.name, *self.under))
+
+    def _is_seen(self, placed: PlacedBlock) -> bool:
+        """Whether the workbook can compare the names; a record has but one row."""
+        seen = isinstance(placed.field(self.name), TextField | ChoiceField)
+        return seen and not isinstance(placed.block, Record)
+
+    def _beside(self, form: Form, placed: PlacedBlock) -> Node:
+        """The words of a row of a name from above, or of a printed one, that differs in others."""
+
+        def column(name: str, look: Look = Look.WHOLE, *, above: bool = False) -> Area:
+            return area(form, placed, Reference(placed.path, None, name), look, above=above)
+
+        own, fields = Cell(self.name, Look.CALLED), (self.name, *self.under)
+
+        def again(names: Node, used: Node) -> Node:
+            return _counted(call("EXACT", names, own), compared(used, ">", 0))
+
+        def doubtful(names: Node, used: Node) -> Node:
+            return _counted(call("EXACT", names, own), compared(used, "=", DOUBTFUL))
+
+        def printed(names: Node, bare: Node, used: Node) -> Node:
+            return _counted(
+                call("EXACT", bare, own), compared(names, "=", ""), compared(used, ">", 0)
+            )
+
+        def alike(names: Node, *spans: Node) -> Node:
+            same = [call("EXACT", s, Cell(n)) for n, s in zip(fields, spans, strict=True)]
+            return _counted(*same, compared(names, "=", ""))
+
+        def alike_above(*spans: Node) -> Node:
+            return _counted(
+                *[call("EXACT", s, Cell(n)) for n, s in zip(fields, spans, strict=True)]
+            )
+
+        names, used = column(self.name, Look.CALLED), column(self.name, Look.FILLED)
+        names_above = column(self.name, Look.CALLED, above=True)
+        used_above = column(self.name, Look.FILLED, above=True)
+        count = compared(
+            over(again, names_above, used_above),
+            "+",
+            over(printed, names, column(self.name, Look.BARE), used),
+        )
+        repeats = both(
+            compared(count, ">", 1),
+            compared(over(doubtful, names_above, used_above), "=", 0),
+            compared(over(alike_above, *[column(name, above=True) for name in fields]), "=", 1),
+            compared(over(alike, names, *map(column, fields)), "=", 0),
+            *[is_sound(name) for name in fields],
+        )
+        words = self.words(placed, self.name, "name-repeated")
+        asked = both(compared(FILLED, ">", 0), compared(own, "<>", ""))
+        return call("IFERROR", when(asked, when(repeats, words)), "")
+
+
+def _counted(*conditions: Node) -> Node:
+    """In how many rows all conditions hold."""
+    found = conditions[0]
+    for condition in conditions[1:]:
+        found = Op("*", found, condition)
+    return call("SUMPRODUCT", found) if len(conditions) > 1 else how_many(found)

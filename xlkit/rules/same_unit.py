@@ -17,6 +17,10 @@ class SameUnit(Rule):
     """Units that convert are the same. A missing unit is said by the rule `unit`."""
 
     kind: ClassVar[str] = "same_unit"
+    face: ClassVar[str] = (
+        "Decided on return: rows of other tables are found by names made alike, and values of "
+        "other years keep their units in one cell with the number."
+    )
     weight: ClassVar[Severity] = Severity.WARNING
 
     block: str

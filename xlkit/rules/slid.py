@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
 from xlkit.form.blocks import Table
-from xlkit.form.model import Form
+from xlkit.form.fields import ChoiceField, Reference, TextField
+from xlkit.form.model import Form, PlacedBlock
+from xlkit.form.rows import rows_of
 from xlkit.form.texts import Name
 from xlkit.rules.check import Check
+from xlkit.rules.formula import Area, Node, Op
 from xlkit.rules.kind import Rule, field_problems
+from xlkit.rules.live import Live, area, in_use, says_nothing
+from xlkit.rules.terms import both, call, compared, either, how_many, over, when
 
 if TYPE_CHECKING:
     import polars as pl
@@ -21,7 +27,10 @@ class Slid(Rule):
     """One finding at both ends, where cells are left empty and stick out."""
 
     kind: ClassVar[str] = "slid"
-    face: ClassVar[str] = "Decided on return: rows would have to be compared with all others."
+    face: ClassVar[str] = (
+        "Shown below the table for columns of texts and choices that every row has; for others, "
+        "decided on return."
+    )
 
     block: str
     field: Name
@@ -65,6 +74,37 @@ class Slid(Rule):
             prepare=self._add,
         )
 
+    def live(self, form: Form) -> Iterator[Live]:
+        placed = form.block(self.block)
+        if not self._is_seen(form, placed):
+            yield from super().live(form)
+            return
+        one, other = (
+            area(form, placed, Reference(placed.path, None, name))
+            for name in (self.field, self.beside)
+        )
+        moves = [move for rows in range(1, self.most + 1) for move in (rows, -rows)]
+        slid = either(*[_is_moved(one, other, rows) for rows in moves])
+        many = compared(over(_filled, other), ">=", self.least)
+        apart = compared(over(_unlike, one, other), ">", 0)
+        doubts = [compared(over(_doubtful, column), ">", 0) for column in (one, other)]
+        words = self.words(placed, self.field, "rows-slid")
+        unsure = self.unsure(placed, self.field)
+        found = when(both(many, apart), when(slid, words))
+        node = call("IFERROR", when(either(*doubts), unsure, found), unsure)
+        yield Live(placed.path, whole=in_use(placed, node))
+
+    def _is_seen(self, form: Form, placed: PlacedBlock) -> bool:
+        """Whether the workbook sees which cells of both columns are filled."""
+        names = (self.field, self.beside)
+        return all(
+            isinstance(placed.field(name), TextField | ChoiceField) for name in names
+        ) and not any(
+            name in row.without or name in row.defaults
+            for row in rows_of(form, placed, 0)
+            for name in names
+        )
+
     def _add(self, frame: pl.DataFrame) -> pl.DataFrame:
         """How many rows the column slid down in each instance, negative for up."""
         import polars as pl
@@ -91,3 +131,34 @@ class Slid(Rule):
                 if here == {row + moved for row in there}:
                     return moved
         return None
+
+
+# in the workbook
+
+
+def _is_moved(one: Area, other: Area, rows: int) -> Node:
+    """Whether the cells filled in one column are those of the other so many rows down."""
+    if rows > 0:
+        here, there = replace(one, top=rows), replace(other, bottom=rows)
+    else:
+        here, there = replace(one, bottom=-rows), replace(other, top=-rows)
+    as_many = compared(over(_filled, one), "=", over(_filled, here))
+    all_moved = compared(over(_filled, other), "=", over(_filled, there))
+    return both(compared(over(_unlike, here, there), "=", 0), as_many, all_moved)
+
+
+def _has_text(span: Node) -> Op:
+    return compared(call("LEN", span), ">", 0)
+
+
+def _filled(span: Node) -> Node:
+    return how_many(_has_text(span))
+
+
+def _unlike(one: Node, other: Node) -> Node:
+    return how_many(compared(_has_text(one), "<>", _has_text(other)))
+
+
+def _doubtful(span: Node) -> Node:
+    """How many cells hold something and may say nothing."""
+    return call("SUMPRODUCT", compared(_has_text(span), "*", says_nothing(span)))

@@ -194,13 +194,21 @@ class _Beside:
         absent = listed(cell, Name(names.ABSENT))
         worded = when(absent, "", self._by_name(self._about_words))
         own = Reference(None, None, self._field.name)
+        name = Reference(None, None, self._rule.name)
         settled = either(
             empty(cell),
             is_wrong(self._form, self._placed, own),
             is_open(self._form, self._placed, own),
+            # A name that is missing or wrong is said first.
+            *([] if self._is_named else [is_wrong(self._form, self._placed, name)]),
         )
         found = when(settled, "", when(is_decimal(value), number, worded))
         return call("IFERROR", found, self._later)
+
+    @property
+    def _is_named(self) -> bool:
+        """Whether the row's name is printed."""
+        return self._rule.name in self._row.fixed
 
     def _words(self, code: str) -> Words:
         return self._rule.words(self._placed, self._field.name, code)

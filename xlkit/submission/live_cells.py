@@ -6,10 +6,13 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 
-from xlkit.rules.live import Mark
+from xlkit.rules.formula import Look
+from xlkit.rules.live import TEXT_END, Mark
 from xlkit.submission.grid import Cell as Content
 from xlkit.submission.grid import Grid
 from xlkit.submission.locate import Placement
+from xlkit.template.lines import live_column
+from xlkit.values.text import squeeze
 from xlkit.wording import LANGUAGES, word
 
 Cell = tuple[int, int]
@@ -25,10 +28,11 @@ def live_cells(placement: Placement, known: Collection[Cell]) -> Iterator[tuple[
     """Every filled cell where checks stand, but the known ones, and whether a check is there.
 
     Checks are told by their formulas and by what they show. Formats that do not tell formulas
-    leave what they show, which begins with a mark, or is part of an answer beside it.
+    leave what they show, which begins with a mark, or is part of the answers beside it.
     """
     grid = placement.grid
     columns, lines = _columns(placement), _lines(placement)
+    figures = _figures(placement)
     said = _texts_of_rows(grid, columns)
     visible = placement.columns[placement.place.check_column]
     for cell, content in sorted(grid.cells.items()):
@@ -36,7 +40,8 @@ def live_cells(placement: Placement, known: Collection[Cell]) -> Iterator[tuple[
             told = content.formula is not None or not grid.tells_formulas
             seen = cell in lines or cell[1] == visible
             shown = _is_ours(content) if seen else _is_shown(content, said[cell[0]])
-            yield cell, told and shown
+            figure = cell[1] in figures and _is_number(content.text)
+            yield cell, told and (shown or figure)
 
 
 def _columns(placement: Placement) -> frozenset[int]:
@@ -91,6 +96,27 @@ def is_state(grid: Grid, content: Content) -> bool:
 
 
 def _is_shown(content: Content, beside: Collection[str]) -> bool:
-    """Whether a cell shows what a check can show."""
-    text = content.text
-    return _is_words(content) or text in _FLAGS or any(other.startswith(text) for other in beside)
+    """Whether a cell shows what a check can show: flags, or what the row's answers say."""
+    if _is_words(content) or content.text in _FLAGS:
+        return True
+    answers = "".join(map(squeeze, beside))
+    return all(squeeze(piece) in answers for piece in content.text.split(TEXT_END))
+
+
+def _figures(placement: Placement) -> frozenset[int]:
+    """The hidden columns of figures that rules work out, as returned."""
+    place = placement.place
+    return frozenset(
+        placement.columns[live_column(place, block, look, name)]
+        for block in place.blocks
+        for look, name in block.hidden
+        if look is Look.MONEY
+    )
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

@@ -135,6 +135,8 @@ class BlockPlace:
     check: CheckLine
     headers: tuple[Text, ...] = ()
     header_rows: tuple[int, ...] = ()
+    hidden: tuple[tuple[Look, str], ...] = ()
+    """What rules have hidden cells for beside its rows."""
 
     @property
     def path(self) -> str:
@@ -143,6 +145,10 @@ class BlockPlace:
     @property
     def helpers(self) -> int:
         """How many hidden columns the live checks have besides that of what is filled."""
+        return self._own_helpers + len(self.hidden)
+
+    @property
+    def _own_helpers(self) -> int:
         places = (self.helper(Look.OWN, field.name) for field in self.placed.block.fields)
         return max(places, default=0)
 
@@ -150,6 +156,8 @@ class BlockPlace:
         """Which of the hidden columns holds that of a field, from 1."""
         if look is Look.HINT:
             return 1
+        if (look, name) in self.hidden:
+            return self._own_helpers + 1 + self.hidden.index((look, name))
         if look is Look.REST:
             return 2 + self.singles.index(name)
         fields = [field.name for field in self.placed.block.fields]

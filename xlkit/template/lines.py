@@ -9,8 +9,9 @@ from xlkit.form.blocks import Record
 from xlkit.rules.formula import Look
 from xlkit.template.layout import BlockPlace, RowPlace, SheetPlace
 
-HELPERS = (Look.OWN, Look.REST, Look.HINT)
-"""Hidden cells of a row that belong to one of its fields."""
+_OF_RULES = (Look.BARE, Look.CALLED, Look.SAID, Look.MONEY)
+HELPERS = (Look.OWN, Look.REST, Look.HINT, *_OF_RULES)
+"""Hidden cells of a row that belong to one of its fields, or to a rule."""
 HIDDEN = (Look.FILLED, *HELPERS)
 ROW = "\0"
 """Stands in formulas of a table for the number of their own row."""

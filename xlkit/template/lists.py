@@ -9,6 +9,7 @@ from xlkit.cells import Box
 from xlkit.form.lists import Choice, Tree, UnitSpec
 from xlkit.form.model import Form
 from xlkit.rules import defined_names as names
+from xlkit.rules import placeholder
 from xlkit.rules.expected import barred, expectations, fitting
 from xlkit.values.text import blank_signs, odd_signs, squeeze
 
@@ -66,6 +67,9 @@ def _columns(form: Form) -> Iterator[ListColumn]:
         yield _of_choices(names.list_name(name), choices)
     for name, tree in form.trees.items():
         yield from _of_tree(name, tree)
+    yield ListColumn(names.UNFILLED, placeholder.whole(form))
+    yield ListColumn(names.PLACEHOLDERS, placeholder.anywhere(form))
+    yield ListColumn(names.APART, placeholder.apart(form))
 
 
 def _of_choices(name: str, choices: tuple[Choice, ...]) -> ListColumn:

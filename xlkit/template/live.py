@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from xlkit.cells import Box
 from xlkit.form.blocks import Record
@@ -22,6 +23,7 @@ from xlkit.wording import word
 
 #: Source: Excel specifications and limits, length of formula contents.
 _LONGEST = 8_192
+_ROOM = _LONGEST - 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +135,21 @@ class LiveChecks:
         sheet, block = first.sheet, first.block
         sight = LineSight(self._world, first)
         row = block.check.row
-        rules = joined(self._rows.whole(block) or [_NOTHING])
+        rules = joined(self._short(self._rows.whole(block), sight) or [_NOTHING])
         value = shown(rules.value(sight))
         box = Box(row, sheet.check_column, row, sheet.check_column)
         yield LiveCell(box, written(rules, sight), value)
         column = _Column(lines[0].row, row, sheet.check_column, self._block_texts(lines, value))
         line = self._line(block, column, str(value), row, sheet)
         yield LiveCell(block.check.box, written(line, sight), shown(line.value(sight)))
+
+    def _short(self, pieces: list[Node], sight: LineSight) -> list[Node]:
+        """The pieces that a formula has room for; of the others it says that they are left."""
+        lengths = accumulate(len(piece.excel(sight)) + 1 for piece in pieces)
+        fitting = [piece for piece, end in zip(pieces, lengths, strict=True) if end <= _ROOM]
+        if len(fitting) == len(pieces):
+            return pieces
+        return [*fitting, Words(Mark.LATER, block=sight.line.block.path)]
 
     def _block_texts(self, lines: Sequence[Line], last: str | float) -> list[Scalar]:
         sights = [(line, LineSight(self._world, line)) for line in lines]

@@ -12,7 +12,7 @@ from xlkit.form.rows import Row
 from xlkit.rules import own
 from xlkit.rules.expected import hinting_fields, name_hint
 from xlkit.rules.formula import Cell, Look, Node
-from xlkit.rules.registry import form_lives
+from xlkit.rules.registry import form_hidden, form_lives
 from xlkit.rules.value_cells import without_unit
 from xlkit.template.layout import BlockPlace, Part
 from xlkit.template.lines import Line
@@ -26,9 +26,10 @@ class RowChecks:
         self._form = form
         self._stored = stored
         self._lives = form_lives(form)
+        self._hidden = form_hidden(form)
         self._filled_nodes: dict[Hashable, Node] = {}
         self._pieces: dict[Hashable, Node | None] = {}
-        self._shared: dict[tuple[str, str, str], Node] = {}
+        self._shared: dict[Hashable, Node] = {}
 
     def own_cells(self, line: Line) -> list[Node]:
         """The hidden cells that say what is wrong in each field of the line by itself."""
@@ -58,20 +59,32 @@ class RowChecks:
             if name in line.block.singles and line.place.slots_of(name):
                 yield Look.REST, name
             yield Look.OWN, name
+        for look, name in line.block.hidden:
+            fields = [field.name for field in line.block.placed.block.fields]
+            # A record has a rule's own hidden cell once, in its first line.
+            home = name if name in fields else fields[0]
+            if home in line.fields:
+                yield look, name
 
     def helper(self, line: Line, helper: Look, name: str) -> Node | None:
         """What stands in a hidden cell; None where nothing does."""
         placed, row = line.block.placed, line.place.row
         if helper is Look.OWN:
             return None if self._is_settled(line, name) else self._piece(placed, row, name)
-        key = (placed.path, helper, name)
+        if name in row.without:
+            return None
+        of_rule = (helper, name) in line.block.hidden
+        key = (placed.path, helper, name, *((_frozen(row.fixed), row.without) if of_rule else ()))
         if key not in self._shared:
-            self._shared[key] = (
-                name_hint(self._form, placed, name)
-                if helper is Look.HINT
-                else without_unit(cast("IndicatorField", placed.field(name)))
-            )
+            self._shared[key] = self._made(placed, helper, name, row)
         return self._shared[key]
+
+    def _made(self, placed: PlacedBlock, helper: Look, name: str, row: Row) -> Node:
+        if helper is Look.HINT:
+            return name_hint(self._form, placed, name)
+        if helper is Look.REST:
+            return without_unit(cast("IndicatorField", placed.field(name)))
+        return self._hidden[placed.path][helper, name].make(row)
 
     def filled(self, line: Line) -> Node:
         """Whether anything was typed into the line."""

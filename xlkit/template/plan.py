@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xlkit.cells import Box, wrapped_lines
@@ -12,6 +12,8 @@ from xlkit.form.fields import BaseField, IndicatorField, TextField
 from xlkit.form.model import Form, FormBlock, PlacedBlock
 from xlkit.form.rows import Row, rows_of
 from xlkit.form.texts import fill, say
+from xlkit.rules.formula import Look
+from xlkit.rules.registry import form_hidden
 from xlkit.template.columns import Span, is_long, record_widths, spans, wanted_widths
 from xlkit.template.layout import (
     FIRST_COLUMN,
@@ -49,12 +51,14 @@ def plan(form: Form, sizing: Sizing | None = None, language: str | None = None) 
     """Where everything of the form lies; without a sizing, as many spares as it declares."""
     chosen = form.language(language)
     numbers = _complete(form, sizing or Sizing())
+    hidden = {path: tuple(cells) for path, cells in form_hidden(form).items()}
     sheets: list[SheetPlace] = []
     for number, sheet in enumerate(form.sheets):
         members = numbers.members[sheet.repeat.group] if sheet.repeat else 1
         for member in range(1, members + 1):
             instance = member if sheet.repeat else 0
-            sheets.append(_SheetPlanner(form, numbers, chosen, number, sheet, instance).place())
+            planner = _SheetPlanner(form, numbers, chosen, number, sheet, instance, hidden)
+            sheets.append(planner.place())
     return Layout(form, chosen, numbers, tuple(sheets))
 
 
@@ -75,6 +79,7 @@ class _SheetPlanner:
     number: int
     sheet: Sheet
     instance: int
+    hidden: Mapping[str, tuple[tuple[Look, str], ...]]
     row: int = 1
     heights: dict[int, float] = field(default_factory=dict)
     texts: list[Text] = field(default_factory=list)
@@ -181,7 +186,9 @@ class _SheetPlanner:
                 labels.append(Text(label, self._label(field_), Role.LABEL))
                 slots.append(Slot(field_.name, Part.WHOLE, value))
         place = RowPlace(row, top, tuple(slots), tuple(labels))
-        return BlockPlace(placed, self.instance, (place,), self._check_line(placed))
+        below = self._check_line(placed)
+        hidden = self.hidden.get(placed.path, ())
+        return BlockPlace(placed, self.instance, (place,), below, hidden=hidden)
 
     def _pairs(
         self, record: Record, line: Sequence[BaseField], pairs: int
@@ -226,7 +233,8 @@ class _SheetPlanner:
             for number, row in enumerate(rows_of(self.form, placed, spares), start=1)
         )
         line = self._check_line(placed)
-        return BlockPlace(placed, self.instance, rows, line, headers, header_rows)
+        hidden = self.hidden.get(placed.path, ())
+        return BlockPlace(placed, self.instance, rows, line, headers, header_rows, hidden)
 
     def _headers(
         self, placed: PlacedBlock, block: Matrix | Table, places: dict[tuple[str, Part], Span]

@@ -165,6 +165,7 @@ class LineSight:
             if block.path != area.block or not self._is_meant(block, area):
                 continue
             rows = [row for row in block.rows if self._has(block, row, area)]
+            rows = rows[area.top : len(rows) - area.bottom]
             stretch: list[RowPlace] = []
             for row in rows:
                 if stretch and row.top != stretch[-1].top + 1:
@@ -192,7 +193,7 @@ class LineSight:
     ) -> tuple[int, int]:
         if area.look in HIDDEN:
             top = row.slot(area.field).box.top if row.slots_of(area.field) else row.top
-            return top, live_column(sheet, block, area.look, area.field)
+            return top, live_column(sheet, block, area.look, area.rule or area.field)
         return self._place(block, row, area.field, area.look)
 
     def _area_content(
@@ -200,7 +201,7 @@ class LineSight:
     ) -> Scalar:
         if area.look in HIDDEN:
             lines = (x for x in lines_of(sheet, block) if x.place is row and area.field in x.fields)
-            return self.world.live(next(lines), area.look, area.field)
+            return self.world.live(next(lines), area.look, area.rule or area.field)
         return self._content(block, row, area.field, area.look)
 
     # one cell

@@ -379,6 +379,9 @@ def _merged(found: list[tuple[CastRow, Finding]]) -> list[Finding]:
         first = made[places[key]]
         label = finding.where.rpartition(" › ")[2]
         made[places[key]] = replace(
-            first, cells=(*first.cells, *finding.cells), where=f"{first.where}、{label}"
+            first,
+            cells=(*first.cells, *finding.cells),
+            where=f"{first.where}、{label}",
+            params={**finding.params, **first.params},
         )
     return made
