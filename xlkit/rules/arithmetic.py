@@ -193,3 +193,6 @@ _WHOLE: dict[str, Callable[[list[Value]], Scalar]] = {
     "MAX": _whole(lambda items: max(_numbers(items), default=0.0)),
     "COUNT": lambda given: float(len(_numbers([i for i in _flat(given) if i is not FAULT]))),
 }
+
+KNOWN = frozenset({*_FUNCTIONS, *_WHOLE})
+"""The functions that `called` knows."""

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from xlkit.form.texts import Text
-from xlkit.rules.arithmetic import FAULT, Scalar, Value, as_number, by_operator, called
+from xlkit.rules.arithmetic import FAULT, KNOWN, Scalar, Value, as_number, by_operator, called
 
 
 class Look(StrEnum):
@@ -299,3 +299,6 @@ def _rows(arguments: Sequence[Node], sight: Sight) -> Value:
 
 _LOOKING = {"CELL": _shape, "ROW": _rows}
 """Functions that ask of a cell more than its content."""
+
+FUNCTIONS = frozenset({*KNOWN, *_LOOKING, "IF", "IFERROR"})
+"""The functions that trees may call."""

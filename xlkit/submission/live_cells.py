@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 
-from xlkit.rules.formula import Look
+from xlkit.rules.formula import FUNCTIONS, Look
 from xlkit.rules.live import TEXT_END, Mark
 from xlkit.submission.grid import Cell as Content
 from xlkit.submission.grid import Grid
@@ -19,6 +19,10 @@ Cell = tuple[int, int]
 
 _FLAGS = ("-1", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9")
 """What hidden cells count and number."""
+_CALLED = re.compile(r"([A-Z][A-Z0-9.]*)\(")
+_LITERAL = re.compile(r"\"(?:[^\"]|\"\")*\"")
+_OURS = FUNCTIONS | {"INDEX", "OFFSET", "INDIRECT", "MIN", "TRUE", "FALSE"}
+"""What formulas of checks call; LibreOffice writes truths as functions."""
 _SAYS = re.compile(r"[A-Z]\(|\"[^\"]")
 """A function or a text: what a check has that does more than look at hidden cells."""
 _UNUSED = tuple(word("sheet_unused", language) for language in LANGUAGES)
@@ -37,7 +41,7 @@ def live_cells(placement: Placement, known: Collection[Cell]) -> Iterator[tuple[
     visible = placement.columns[placement.place.check_column]
     for cell, content in sorted(grid.cells.items()):
         if cell not in known and (cell[1] in columns or cell in lines):
-            told = content.formula is not None or not grid.tells_formulas
+            told = _is_told(grid, content)
             seen = cell in lines or cell[1] == visible
             shown = _is_ours(content) if seen else _is_shown(content, said[cell[0]])
             figure = cell[1] in figures and _is_number(content.text)
@@ -69,6 +73,13 @@ def _is_words(content: Content) -> bool:
     return not content.text or content.text.startswith(tuple(Mark))
 
 
+def _is_told(grid: Grid, content: Content) -> bool:
+    """Whether a cell has a formula that calls nothing but what checks call, as far as is told."""
+    if content.formula is None:
+        return not grid.tells_formulas
+    return set(_CALLED.findall(_LITERAL.sub("", content.formula))) <= _OURS
+
+
 def _is_ours(content: Content) -> bool:
     """Whether a cell shows what a check can show, or is a check whose result was not saved.
 
@@ -82,8 +93,7 @@ def _is_ours(content: Content) -> bool:
 
 def is_check(grid: Grid, content: Content) -> bool:
     """Whether a cell holds a check and shows what one can show."""
-    told = content.formula is not None or not grid.tells_formulas
-    return told and _is_ours(content)
+    return _is_told(grid, content) and _is_ours(content)
 
 
 def is_state(grid: Grid, content: Content) -> bool:
