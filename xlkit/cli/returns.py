@@ -43,7 +43,7 @@ def read(
     Exit code 1 where it is no workbook of a known form, or cannot be read.
     """
     from xlkit.reporting.json import finding_report, read_report
-    from xlkit.reporting.text import report
+    from xlkit.reporting.text import file_lines
     from xlkit.submission.intake import take_in
 
     (submission,) = take_in(
@@ -55,9 +55,8 @@ def read(
         console.result_json(content)
     elif submission.raw.verdict.is_read:
         console.result("\n".join(_lines(content["answers"])))
-        console.talk(report([submission], lang))
-    else:
-        console.talk(report([submission], lang))
+    if not as_json:
+        console.talk("\n".join(file_lines(submission, lang)))
     if not submission.raw.verdict.is_read:
         raise typer.Exit(1)
 

@@ -30,7 +30,8 @@ def report(submissions: Sequence[Submission], language: str, *, verbose: bool = 
     """
     lines: list[str] = []
     for submission in submissions:
-        lines += _file(submission, language)
+        lines += file_lines(submission, language)
+        lines.append(_outcome(submission, language))
         lines += _undecided(submission.undecided, language) if verbose else ()
         lines.append("")
     states = [state_of(item) for item in submissions]
@@ -99,21 +100,25 @@ def expected_of(finding: Finding, told: str) -> str:
     return "" if known or finding.code in _NOT_FOR_PEOPLE else expected
 
 
-def _file(submission: Submission, language: str) -> Iterator[str]:
+def file_lines(submission: Submission, language: str) -> Iterator[str]:
+    """One file: whose it is, what became of it, and its findings; no word on whether it passes."""
     verdict = _word(f"verdict_{submission.raw.verdict}", language)
     unit = unit_of(submission)
     yield "  ".join(filter(None, (submission.raw.file, unit, verdict)))
     if submission.raw.verdict.is_read:
         numbers = {name: str(number) for name, number in asdict(submission.raw.cells).items()}
         yield f"  {_word('cells', language, **numbers)}"
-    if not submission.findings:
-        yield f"  {_word('no_findings', language)}"
-        return
     for group in alike(worst_first(submission.findings), language):
         yield from _entry(group, language)
+
+
+def _outcome(submission: Submission, language: str) -> str:
+    """What has to be done with a return, in one line."""
+    if not submission.findings:
+        return f"  {_word('no_findings', language)}"
     tally = {severity.value: str(number) for severity, number in count(submission.findings).items()}
     state = _word(_state_key(submission), language)
-    yield f"  {_word('state', language, state=state, **tally)}"
+    return f"  {_word('state', language, state=state, **tally)}"
 
 
 def _state_key(submission: Submission) -> str:

@@ -32,6 +32,8 @@ _COMMENT_WIDTH, _COMMENT_SIGNS = 320, 44
 _WORKBOOK_PART = "xl/workbook.xml"
 _PAGE_PART = "xl/worksheets/sheet{}.xml"
 _CUSTOM_HEIGHT = re.compile(rb'(<row r="(\d+)"[^>]*?) customHeight="1"')
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+"""Signs that XML cannot hold, which XlsxWriter escapes in cells only."""
 _HALVES = re.compile("[\ud800-\udfff]")
 _LOCK = b'<workbookProtection lockStructure="1"/>'
 
@@ -164,7 +166,8 @@ class Page:
         self._spread(box, style)
         form = self._book.style(style)
         place = (box.top - 1, box.left - 1)
-        self._called(self.sheet.write_formula, *place, formula, form, value, where=box)
+        held = _escaped(value) if isinstance(value, str) else value
+        self._called(self.sheet.write_formula, *place, formula, form, held, where=box)
 
     def link(self, box: Box, target: str, text: str, style: Style) -> None:
         """Writes a link to a cell of this workbook: `'Sheet'!B7`."""
@@ -185,7 +188,8 @@ class Page:
         lines = wrapped_lines(text, _COMMENT_SIGNS)
         options = {"author": author, "width": _COMMENT_WIDTH, "height": 18 * lines + 14}
         place = (box.top - 1, box.left - 1)
-        self._called(self.sheet.write_comment, *place, writable(text), options, where=box)
+        shown = _CONTROLS.sub("\ufffd", writable(text))
+        self._called(self.sheet.write_comment, *place, shown, options, where=box)
 
     def paint(self, box: Box, formula: str, style: Style) -> None:
         """Adds a conditional format by formula."""
@@ -258,6 +262,11 @@ def writable(text: str) -> str:
     programs read back.
     """
     return _HALVES.sub("\ufffd", text)
+
+
+def _escaped(text: str) -> str:
+    """A formula's text as a part of XML holds it: `_x0007_` for what XML cannot hold."""
+    return _CONTROLS.sub(lambda sign: f"_x{ord(sign[0]):04X}_", writable(text))
 
 
 def _called(method: Any, *arguments: Any, what: str) -> None:
