@@ -22,6 +22,8 @@ class Said:
     hint: str
 
 
+#: Codes whose `expected` is for programs: nobody reads a regular expression.
+_NOT_FOR_PEOPLE = frozenset({"pattern-mismatch"})
 _CODE = re.compile(r"[a-z]+(-[a-z0-9]+)+")
 #: The codes that packages brought; only ever added to.
 _ADDED: dict[str, Mapping[str, Any]] = {}
@@ -87,6 +89,13 @@ def say(finding: Finding, language: str) -> Said:
         message=finding.params.get("message") or words["message"].format_map(blanks),
         hint=_hint(words, finding).format_map(blanks),
     )
+
+
+def expected_of(finding: Finding, told: str) -> str:
+    """What was wanted, where the sentences told do not say it anyway; '' for nothing."""
+    expected = finding.expected or ""
+    known = expected.lstrip("≥≤") in told
+    return "" if known or finding.code in _NOT_FOR_PEOPLE else expected
 
 
 def _hint(words: dict[str, Any], finding: Finding) -> str:

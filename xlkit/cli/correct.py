@@ -23,7 +23,6 @@ from xlkit.cli.reviewing import reviewed
 
 if TYPE_CHECKING:
     from xlkit.correction.correct import Correction
-    from xlkit.submission.model import Submission
 
 
 def correct(  # noqa: PLR0917  (each is an option of the command)
@@ -88,23 +87,13 @@ def _targets(
         return
     taken: set[str] = set()
     for correction in made:
-        stem, number = _stem(correction.came), 1
+        stem, number = correction.file_stem, 1
         name = stem
         while name.casefold() in taken:
             number += 1
             name = f"{stem}-{number}"
         taken.add(name.casefold())
         yield correction, out / f"{name}.xlsx"
-
-
-def _stem(came: Submission) -> str:
-    from xlkit.files import safe_name
-    from xlkit.reporting.text import unit_of
-    from xlkit.template.notes import say
-
-    language = came.raw.identity.language if came.raw.identity else "zh"
-    unit = unit_of(came).replace(" ", "-") or Path(came.raw.file).stem
-    return safe_name(f"{unit}-{say('sheet', language)}")
 
 
 def _left(correction: Correction) -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from xlkit.correction.carried import as_issued, carried_content
 from xlkit.correction.noting import notes_of
+from xlkit.files import safe_name
 from xlkit.identity import Identity
 from xlkit.submission.cast import cast
 from xlkit.submission.model import Submission
 from xlkit.template.content import Content
-from xlkit.template.notes import Notes
+from xlkit.template.notes import Notes, say
 from xlkit.template.plan import plan
 from xlkit.template.writer import Issue, Rendered, render
 from xlkit.validation.review import Review, judged
@@ -37,6 +39,13 @@ class Correction:
     def is_needed(self) -> bool:
         """Whether the department has anything to do."""
         return any(found.is_open for found in self.submission.findings)
+
+    @property
+    def file_stem(self) -> str:
+        """What its file may be called: the unit, and that there is something to correct."""
+        identity = self.identity
+        unit = "-".join(filter(None, (identity.unit, identity.unit_name)))
+        return safe_name(say("file", identity.language, unit=unit or Path(self.came.raw.file).stem))
 
     def workbook(self, issue: Issue | None = None) -> Rendered:
         """The correction workbook; equal input gives equal bytes."""

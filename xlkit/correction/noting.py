@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from xlkit.catalogue import expected_of
 from xlkit.catalogue import say as words_of
 from xlkit.cells import parse_address
 from xlkit.findings import Finding, Severity, worst_first
@@ -65,7 +66,9 @@ class _Writer:
         cells = tuple(_places(found.cells))
         weight = Weight.ERROR if found.severity is Severity.ERROR else Weight.WARNING
         written = found.explanation
-        to_do = said.hint
+        expected = expected_of(found, said.message + said.hint)
+        wanted = say("expected", self._language, expected=expected) if expected else ""
+        to_do = "\n".join(filter(None, (wanted, said.hint)))
         if written is not None and written.lack is not None:
             least = str(self._form.explanations.min_length)
             lack = say(f"lack_{written.lack}", self._language, least=least)

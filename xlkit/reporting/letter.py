@@ -8,12 +8,12 @@ from datetime import date
 from enum import StrEnum
 from pathlib import PurePath
 
-from xlkit.catalogue import say
+from xlkit.catalogue import expected_of, say
 from xlkit.findings import Explanation, Finding, Severity, worst_first
 from xlkit.form.texts import fill
 from xlkit.form.texts import say as text_of
 from xlkit.reporting.state import State, state_of
-from xlkit.reporting.text import MOST_SENTENCES, alike, expected_of, ranges
+from xlkit.reporting.text import MOST_SENTENCES, alike, ranges
 from xlkit.submission.model import Submission
 from xlkit.submission.raw import Verdict
 from xlkit.wording import word, words

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
-from xlkit.catalogue import say
+from xlkit.catalogue import expected_of, say
 from xlkit.cells import address, boxes, parse_address
 from xlkit.findings import Finding, Severity, Undecided, count, worst_first
 from xlkit.reporting.state import State, state_of
@@ -19,8 +19,6 @@ from xlkit.wording import word
 _MOST_RANGES = 8
 #: Sentences of an entry with many findings.
 MOST_SENTENCES = 3
-#: Codes whose `expected` is for programs: nobody reads a regular expression.
-_NOT_FOR_PEOPLE = frozenset({"pattern-mismatch"})
 
 
 def report(submissions: Sequence[Submission], language: str, *, verbose: bool = False) -> str:
@@ -91,13 +89,6 @@ def _runs(places: Sequence[str], language: str) -> list[str]:
         + ("" if box.is_cell else _word("to", language) + address(box.bottom, box.right))
         for box in found
     ]
-
-
-def expected_of(finding: Finding, told: str) -> str:
-    """What was wanted, where the sentences told do not say it anyway; '' for nothing."""
-    expected = finding.expected or ""
-    known = expected.lstrip("≥≤") in told
-    return "" if known or finding.code in _NOT_FOR_PEOPLE else expected
 
 
 def file_lines(submission: Submission, language: str) -> Iterator[str]:

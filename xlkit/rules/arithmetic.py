@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
 
@@ -38,6 +39,8 @@ def as_number(value: Value) -> float:
 
 
 def _text(value: Scalar) -> str:
+    if isinstance(value, str):
+        return value
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -51,6 +54,9 @@ def _by_item(function: Callable[..., Scalar], given: list[Value], *, careful: bo
         return _once(function, [item for item in given if not isinstance(item, list)], careful)
     count = max(lengths)
     columns = [item if isinstance(item, list) else [item] * count for item in given]
+    if not (careful and any(FAULT in column for column in columns)):
+        with suppress(TypeError, ValueError, ArithmeticError):  # then item by item, as below
+            return [function(*row) for row in zip(*columns, strict=True)]
     return [_once(function, list(row), careful) for row in zip(*columns, strict=True)]
 
 
