@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 
 from xlkit.values.text import squeeze
@@ -143,6 +143,8 @@ class ListLine:
     kind: Line
     texts: Mapping[Column, str]
     note: Note | None = None
+    weight: Weight | None = None
+    """Of a section: that of its findings."""
 
     @property
     def mark(self) -> str:
@@ -181,7 +183,7 @@ def _lines(notes: Notes, language: str) -> Iterator[ListLine]:
         chosen = [note for note in notes.notes if note.weight is weight]
         if chosen:
             text = say(f"section_{weight}", language, number=str(len(chosen)))
-            yield _wide(Line.SECTION, text)
+            yield replace(_wide(Line.SECTION, text), weight=weight)
         for note in chosen:
             number += 1
             yield _note(note, number)

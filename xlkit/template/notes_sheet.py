@@ -106,7 +106,8 @@ class _List:
             self._put(row, Column.WHERE, line.texts[Column.WHERE], styles.LIST_TEXT)
             self._put(row, Column.FOUND, line.texts[Column.FOUND], styles.LIST_TEXT, Column.STATUS)
         elif line.kind is not Line.STATE:
-            style = styles.LIST[line.kind.name.lower()]
+            colour = {} if line.weight is None else styles.NOTED[line.weight]
+            style = {**styles.LIST[line.kind.name.lower()], **colour}
             self._put(row, Column.NUMBER, line.texts[Column.NUMBER], style, Column.STATUS)
         printed = [self._printed.get(column, "") for column in sealed_columns(line.mark)]
         self._put(row, Column.SEAL, seal(line.mark, printed), styles.LIST_HIDDEN)
