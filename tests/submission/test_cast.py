@@ -162,7 +162,11 @@ def test_a_cached_result_is_not_trusted() -> None:
 
 def test_a_part_that_cannot_be_read_leaves_its_total_open() -> None:
     submission = cast_of({"基本情况!D10": "若干", "基本情况!D12": 99})
-    assert brief(submission.findings) == [("e", "amount-not-a-number", "基本情况!D10")]
+    assert brief(submission.findings) == [
+        ("e", "amount-not-a-number", "基本情况!D10"),
+        ("e", "computed-overwritten", "基本情况!D12"),
+    ]
+    assert submission.findings[1].expected == "—"
     assert row(submission, "funding", "all").states["now"] is State.REFUSED
 
 

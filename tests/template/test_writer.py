@@ -333,7 +333,7 @@ def test_a_preset_unit_gives_way_to_an_answer():
         found[texts] = tuple(page.cell(*place).value or "" for place in places)
     assert found == {
         (): ("", "", "%"),
-        ("", "", ""): ("", "", "%"),
+        ("", "", ""): ("", "", ""),
         ("≥", "5", "%"): ("≥", "5", "%"),
         ("", "健全", ""): ("", "健全", ""),
         (">", "3", "家"): (">", "3", "家"),

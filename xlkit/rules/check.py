@@ -47,7 +47,8 @@ class Check:
     A check that is asked `before` others names the cause of what those would only see: where
     it fails, no check of the same or less weight speaks of the cells it names, nor of those of
     the fields it `leaves` that are empty in the failing rows. The failing rows of a return that
-    have the same value of `together` are one finding.
+    have the same value of `together` are one finding; where `each` of them is wrong by itself, one
+    that something else explains does not silence the others.
     """
 
     id: str
@@ -66,6 +67,7 @@ class Check:
     before: bool = False
     leaves: tuple[str, ...] = ()
     together: pl.Expr | None = None
+    each: bool = False
     column: str | None = None
     """The frame's column that the check belongs to; None for one about whole rows."""
     value: pl.Expr | None = None

@@ -55,6 +55,7 @@ class Echo(Rule):
                 fields=(name,),
                 reads=(other,),
                 together=pl.col("_instance"),
+                each=True,
                 value=pl.col(name).str.head(40),
                 params={"other": _label(form, placed, other)},
                 message=self.said(form),

@@ -34,6 +34,7 @@ _PAGE_PART = "xl/worksheets/sheet{}.xml"
 _CUSTOM_HEIGHT = re.compile(rb'(<row r="(\d+)"[^>]*?) customHeight="1"')
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 """Signs that XML cannot hold, which XlsxWriter escapes in cells only."""
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _HALVES = re.compile("[\ud800-\udfff]")
 _LOCK = b'<workbookProtection lockStructure="1"/>'
 
@@ -265,8 +266,12 @@ def writable(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """A formula's text as a part of XML holds it: `_x0007_` for what XML cannot hold."""
-    return _CONTROLS.sub(lambda sign: f"_x{ord(sign[0]):04X}_", writable(text))
+    """A formula's text as a part of XML holds it: `_x0007_` for what XML cannot hold.
+
+    Where a text itself says `_x0007_`, its first sign is written so: `_x005F_x0007_`.
+    """
+    literal = _ESCAPE.sub("_x005F_", writable(text))
+    return _CONTROLS.sub(lambda sign: f"_x{ord(sign[0]):04X}_", literal)
 
 
 def _called(method: Any, *arguments: Any, what: str) -> None:

@@ -117,7 +117,7 @@ class _Run:
         self._refused = frozenset(self._refused_cells())
         self._spoken = dict.fromkeys(self._refused, Severity.ERROR.rank)
         found: dict[int, list[tuple[CastRow, Finding]]] = {}
-        for failure in sorted(failures, key=lambda failure: failure.turn):
+        for failure in map(self._unexplained, sorted(failures, key=lambda item: item.turn)):
             cells = set(self._depends(failure))
             told = not self._is_said(failure, cells)
             if told:
@@ -132,6 +132,17 @@ class _Run:
                 blamed = cells if told else set(self._named(failure))
                 self._say(blamed, Severity.ERROR)
         return {number: _merged(findings) for number, findings in found.items()}
+
+    def _unexplained(self, failure: _Failure) -> _Failure:
+        """The failure without the rows that something graver explains, where others are left."""
+        if not failure.check.each:
+            return failure
+        alone = [replace(failure, rows=(row,)) for row in failure.rows]
+        left = [one.row for one in alone if not self._is_said(one, self._depends(one))]
+        if not left or len(left) == len(failure.rows):
+            return failure
+        params = {**failure.params, "count": str(len(left))}
+        return replace(failure, rows=tuple(left), params=params)
 
     def _is_said(self, failure: _Failure, cells: Iterable[CellId]) -> bool:
         """Whether something graver, or the cause, was already told of a cell it depends on."""
