@@ -202,7 +202,10 @@ class _Beside:
             # A name that is missing or wrong is said first.
             *([] if self._is_named else [is_wrong(self._form, self._placed, name)]),
         )
-        found = when(settled, "", when(is_decimal(value), number, worded))
+        said: Node = when(is_decimal(value), number, worded)
+        if not self._is_named:
+            said = when(is_open(self._form, self._placed, name), self._later, said)
+        found = when(settled, "", said)
         return call("IFERROR", found, self._later)
 
     @property
