@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from xlkit.master.export import write_parquet
     from xlkit.master.model import Master
     from xlkit.master.writer import write_master
+    from xlkit.reporting.letter import Letter, letter_of
+    from xlkit.reporting.stationery import Stationery
     from xlkit.roster import Roster, Unit, read_roster
     from xlkit.rules.registry import form_problems, language_schema
     from xlkit.rules.registry import load_checked as load_form
@@ -94,6 +96,8 @@ _HOME = {
     "xlkit.master.model": ("Master",),
     "xlkit.master.export": ("write_parquet",),
     "xlkit.master.writer": ("write_master",),
+    "xlkit.reporting.letter": ("Letter", "letter_of"),
+    "xlkit.reporting.stationery": ("Stationery",),
     "xlkit.roster": ("Roster", "Unit", "read_roster"),
     "xlkit.rules.registry": ("form_problems", "language_schema", "load_form"),
     "xlkit.submission.canonical": ("answers",),

@@ -15,6 +15,7 @@ from tests.office import Edit, Office
 from tests.samples import ANNUAL, BASICS, FOLDER, LONG
 from xlkit.correction.correct import Correction, corrections
 from xlkit.identity import Identity, Signature, to_chunks
+from xlkit.rules.registry import load_checked
 from xlkit.submission.grid import ReturnedWorkbook
 from xlkit.submission.opening import open_workbook
 from xlkit.submission.read import Reader
@@ -178,3 +179,20 @@ def with_unit(data: bytes, identity: Identity, unit: str) -> bytes:
     target = BytesIO()
     book.save(target)
     return target.getvalue()
+
+
+def test_an_english_workbook_is_corrected_in_english(tmp_path: Path) -> None:
+    form = load_checked("department-performance")
+    issued = render(form, Identity(form.form, form.version, unit="301", language="en"))
+    book = load_workbook(BytesIO(issued.data))
+    sheet, block = issued.layout.find("funding")
+    place = next(row for row in block.rows if row.row.key == "income_fiscal")
+    book[sheet.name].cell(*place.slot("current").box.first).value = "a lot"
+    book.save(tmp_path / "back.xlsx")
+    _, made = corrected(tmp_path / "back.xlsx")
+    assert made is not None
+    (note,) = (note for note in made.notes.notes if note.found == "a lot")
+    assert note.title == "Not a number"
+    listed = load_workbook(BytesIO(made.workbook().data))["To correct"]
+    texts = [str(cell.value) for row in listed for cell in row if cell.column < Column.SEAL]
+    assert not [text for text in texts if re.search("[\u4e00-\u9fff]", text) and "：" in text]

@@ -61,8 +61,10 @@ def corrections(
 
     There is none of a file that could not be read, or of which nobody knows whose it is,
     unless a clerk has `vouched` for that. The returns are judged together, as they came: what
-    is wrong between units stays wrong.
+    is wrong between units stays wrong. Each speaks its workbook's language; where these differ
+    within the run, places are named in `language`.
     """
+    language = _shared_language(review) or language
     carried = [
         _carried(item, language) if vouched or not whose_is_open(item) else None
         for item in review.submissions
@@ -73,6 +75,12 @@ def corrections(
         _correction(item, next(answers), parts[0]) if parts is not None else None
         for item, parts in zip(review.submissions, carried, strict=True)
     )
+
+
+def _shared_language(review: Review) -> str | None:
+    """The language of all workbooks, if they have one."""
+    found = {item.raw.identity.language for item in review.submissions if item.raw.identity}
+    return found.pop() if len(found) == 1 else None
 
 
 def whose_is_open(submission: Submission) -> bool:

@@ -19,6 +19,7 @@ from xlkit.validation.explanations import finding_keys
 
 #: Cells outside the places for answers that are listed one by one.
 _MOST_OUTSIDE = 2_000
+_MOST_SIGNS = 120
 #: Findings of reading that say of a cell what the list of cells outside says.
 _TOLD_OUTSIDE = frozenset({"stray-cells", "extra-sheet"})
 
@@ -80,7 +81,7 @@ class _Writer:
             key=key,
             title=said.title,
             where=_few(found.cells, self._language) or found.where,
-            found=found.value or "",
+            found=_shortened(found.value or ""),
             problem=said.message,
             to_do=to_do,
             cells=cells,
@@ -97,7 +98,7 @@ class _Writer:
             key="",
             title=said.title,
             where=_few(found.cells, self._language),
-            found=found.value or "",
+            found=_shortened(found.value or ""),
             problem=said.message,
             to_do=say("restored_to_do", self._language),
         )
@@ -119,15 +120,19 @@ def _places(cells: Sequence[str]) -> Iterator[CellPlace]:
             continue
 
 
+def _shortened(text: str) -> str:
+    """Enough of a text to know it by; the whole stands in its cell."""
+    return text if len(text) <= _MOST_SIGNS else f"{text[:_MOST_SIGNS]}……"
+
+
 def _few(cells: Sequence[str], language: str) -> str:
     """The first cell as people name it, and how many more there are."""
     if not cells:
         return ""
     sheet, _, place = cells[0].rpartition("!")
     named = f"{sheet} {place}".strip()
-    return (
-        named if len(cells) == 1 else say("and_more", language, cell=named, number=str(len(cells)))
-    )
+    number = str(len(cells))
+    return named if len(cells) == 1 else say("and_more", language, cell=named, number=number)
 
 
 def _outside(came: Submission, language: str) -> Iterator[tuple[str, str]]:
