@@ -37,6 +37,7 @@ BAD = FOLDER / "bad-percent-in-amount.xlsx"
         ("。。。。。。。。。。", Lack.SHORT),
         ("情况属实，已核实，无误。", Lack.NO_REASON),
         ("好好好好好好好好", Lack.NO_REASON),
+        ("13800000000", Lack.NO_REASON),
         ("同上。详见附件。按要求填报。", Lack.NO_REASON),
         ("支出构成：现为455，上年为2297.44，相差1842.44。", Lack.COPY),
         ("请核对，支出构成：现为455，上年为2297.44，相差1842.44。", Lack.COPY),
@@ -128,6 +129,23 @@ def test_without_the_list_what_was_said_before_still_counts(tmp_path: Path) -> N
     assert second is not None
     back = edited(second, tmp_path, lambda book: book.remove(book[LIST]))
     assert state_of(back) is State.ACCEPTED
+
+
+def test_a_list_in_two_copies_says_what_either_says(tmp_path: Path) -> None:
+    _, made = corrected(RETURN)
+    assert made is not None
+
+    def copied(book: Workbook) -> None:
+        copy = book.copy_worksheet(book[LIST])
+        first = next(row for row in range(1, 60) if is_key(copy, row))
+        copy.cell(first, Column.EXPLANATION).value = REASON
+        book[LIST].cell(first + 1, Column.EXPLANATION).value = REASON
+
+    back = edited(made, tmp_path, copied)
+    assert [found.explanation is not None for found in back.findings if found.is_open].count(
+        True
+    ) == 0
+    assert sum(found.explanation is not None for found in back.findings) == 2
 
 
 def test_an_explanation_can_be_taken_back(tmp_path: Path) -> None:

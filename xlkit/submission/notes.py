@@ -44,13 +44,15 @@ def is_notes(grid: Grid) -> bool:
 def explanations(grids: Sequence[Grid]) -> dict[str, str]:
     """What was written of each finding, by key; the list says it later than the hidden sheet.
 
-    A text that was taken out of the list is gone; two different ones of one key are joined.
+    A text that was taken out of the list is gone; different ones of one key are joined.
     """
-    found: dict[str, str] = {}
-    for grid in sorted(grids, key=lambda grid: _says(grid, (1, 1)) != KEPT_SHEET):
-        if is_notes(grid):
-            found.update(read_notes(grid).texts)
-    return {key: text for key, text in found.items() if text.strip()}
+    kept: dict[str, str] = {}
+    listed: dict[str, str] = {}
+    for grid in filter(is_notes, grids):
+        said = kept if _says(grid, (1, 1)) == KEPT_SHEET else listed
+        for key, text in read_notes(grid).texts.items():
+            said[key] = _joined(said.get(key, ""), text)
+    return {key: text for key, text in {**kept, **listed}.items() if text.strip()}
 
 
 def read_notes(grid: Grid) -> ReadNotes:
@@ -83,11 +85,11 @@ def _listed(grid: Grid) -> ReadNotes:
         found.frame |= set(_live(grid, row, mark, place))
         if is_key(mark):
             cell = (row, place.at(Column.EXPLANATION))
-            text = _says(grid, cell)
+            content = grid.cells.get(cell, Content(""))
             found.answers |= {cell} & set(grid.cells)
-            before = found.texts.get(mark, "")
-            both = f"{before}\n{text}" if text.strip() and text not in before else before
-            found.texts[mark] = both if before.strip() else text
+            found.texts[mark] = _joined(
+                found.texts.get(mark, ""), content.text or content.formula or ""
+            )
     return found
 
 
@@ -124,6 +126,13 @@ def _live(grid: Grid, row: int, mark: str, place: _Place) -> Iterator[Cell]:
     content = grid.cells.get(cell)
     if content is not None and is_check(grid, content):
         yield cell
+
+
+def _joined(before: str, text: str) -> str:
+    """Both texts, or the one that says something, or that says what the other says and more."""
+    if not before.strip() or before in text:
+        return text
+    return before if not text.strip() or text in before else f"{before}\n{text}"
 
 
 def _says(grid: Grid, cell: Cell) -> str:

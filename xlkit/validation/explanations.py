@@ -46,7 +46,8 @@ def lack_of(form: Form, finding: Finding, text: str) -> Lack | None:
     if len(_signs(text)) < least:
         return Lack.SHORT
     own = _without_phrases(form, _signs(text))
-    if len(own) < least or len(set(own)) < min(least, 3):
+    worded = any(unicodedata.category(sign)[0] == "L" for sign in own)
+    if len(own) < least or len(set(own)) < min(least, 3) or not worded:
         return Lack.NO_REASON
     return Lack.COPY if _only_repeats(finding, text, least) else None
 
