@@ -401,3 +401,40 @@ def test_json_is_plain_ascii_where_the_stream_is_not_utf8(tmp_path):
     )
     content = json.loads(done.stdout.decode("ascii"))
     assert content["unit"]["name"] == "鄂州市科学技术局"
+
+
+def test_correct_makes_the_workbook_that_goes_back(capsys, tmp_path):
+    target = tmp_path / "back.xlsx"
+    code, out, told = run(capsys, "correct", PERCENT, "--out", target)
+    assert (code, out) == (0, f"{target}\n")
+    assert "to correct: 1, to correct or explain: 14" in told
+    code, out, _ = run(capsys, "check", target)
+    assert code == 1
+    assert "完好" in out.splitlines()[0]
+
+
+def test_correct_of_a_folder_gives_each_unit_a_file(capsys, tmp_path):
+    came = tmp_path / "came"
+    came.mkdir()
+    for name in ("one.xlsx", "two.xlsx"):
+        (came / name).write_bytes(PERCENT.read_bytes())
+    (came / "none.xlsx").write_bytes(b"no workbook")
+    code, _, told = run(capsys, "correct", came, "--out", tmp_path / "back")
+    assert code == 1
+    assert "file-not-a-workbook" in told
+    stem = "420700-311-样例：金额填成百分比-修改清单"
+    assert {path.name for path in (tmp_path / "back").iterdir()} == {
+        f"{stem}.xlsx",
+        f"{stem}-2.xlsx",
+    }
+
+
+def test_correct_keeps_off_the_return_itself(capsys, tmp_path):
+    came = tmp_path / "came.xlsx"
+    came.write_bytes(PERCENT.read_bytes())
+    code, _, told = run(capsys, "correct", came, "--out", came)
+    assert (code, came.read_bytes()) == (2, PERCENT.read_bytes())
+    assert "stays as it came" in told
+    code, _, told = run(capsys, "correct", tmp_path, "--out", tmp_path / "all.xlsx")
+    assert code == 2
+    assert "a folder" in told

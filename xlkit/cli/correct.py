@@ -55,7 +55,7 @@ def correct(  # noqa: PLR0917  (each is an option of the command)
     """
     from xlkit.correction.correct import corrections
     from xlkit.errors import UsageError
-    from xlkit.files import write_whole
+    from xlkit.files import shown, write_whole
     from xlkit.identity import key_from_environment
     from xlkit.reporting.text import report
     from xlkit.template.writer import Issue
@@ -63,9 +63,15 @@ def correct(  # noqa: PLR0917  (each is an option of the command)
     if unit is not None and len(paths) != 1:
         raise UsageError("--unit speaks of one workbook: give one path")
     issue = Issue(key_from_environment(), password)
+    is_one = len(paths) == 1 and not paths[0].is_dir()
+    if not is_one and (out.is_file() or out.suffix.lower() == ".xlsx"):
+        raise UsageError(f"{shown(out)}: for several workbooks --out is a folder")
+    if out.resolve() in {path.resolve() for path in paths if not path.is_dir()}:
+        raise UsageError(f"{shown(out)} is the return itself, which stays as it came")
     run = reviewed(paths, reader_of(paths, form, unit, unit_name, settings), lang, jobs)
     made = corrections(run, lang, vouched=unit is not None)
-    for correction, target in _targets([item for item in made if item is not None], out, len(made)):
+    chosen = [item for item in made if item is not None]
+    for correction, target in _targets(chosen, out, is_one=is_one):
         write_whole(target, correction.workbook(issue).data)
         console.result(str(target))
         console.talk(_left(correction))
@@ -78,10 +84,10 @@ def correct(  # noqa: PLR0917  (each is an option of the command)
 
 
 def _targets(
-    made: Sequence[Correction], out: Path, given: int
+    made: Sequence[Correction], out: Path, *, is_one: bool
 ) -> Iterator[tuple[Correction, Path]]:
     """Each correction with its file; no two are the same, in whatever case."""
-    if given == 1 and not out.is_dir():
+    if is_one and not out.is_dir():
         named = out if out.suffix else out.with_name(f"{out.name}.xlsx")
         yield from ((correction, named) for correction in made)
         return
