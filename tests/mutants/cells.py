@@ -129,6 +129,12 @@ def _type_over(value_of: Callable[[Any, Random], Any], most: int = 4) -> Edit:
     return edit
 
 
+def _with_blanks(value: Any, rnd: Random) -> Any:
+    """A text with blanks strewn in; nobody strews them into a formula."""
+    text = "" if value is None else str(value)
+    return value if text.startswith("=") else typing_over.padded(text, rnd)
+
+
 def duplicate_row(book: Workbook, rnd: Random) -> None:
     """A row again, one to three rows below, with or without its hidden mark."""
     sheet = some_sheet(book, rnd)
@@ -313,9 +319,7 @@ EDITS: dict[str, Edit] = {
     "retype": _type_over(typing_over.retyped),
     "odd text": _type_over(lambda _value, rnd: typing_over.text(rnd), 8),
     "huge text": _type_over(lambda _value, rnd: typing_over.huge(rnd), 2),
-    "blanks": _type_over(
-        lambda value, rnd: typing_over.padded("" if value is None else str(value), rnd), 8
-    ),
+    "blanks": _type_over(_with_blanks, 8),
     "duplicate row": duplicate_row,
     "swap rows": swap_rows,
     "merge": merge,

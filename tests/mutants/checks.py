@@ -15,8 +15,6 @@ from xlkit.submission.grid import Cell, Grid
 _MARKS = tuple("✓✗○△◇")
 _LITERAL = re.compile('"((?:[^"]|"")*)"')
 _FUNCTION = re.compile(r"([A-Z]{2,})\(")
-#: Blanks that some mutants strew into formulas; nobody typed anything there.
-_NOTHING = dict.fromkeys(map(ord, "\u200b\ufeff\u2060"))
 _FLAG = re.compile("-?[0-9]{1,4}")
 
 
@@ -45,11 +43,10 @@ def is_check(grid: Grid, at: tuple[int, int], cell: Cell, last_answer: int) -> b
     if cell.formula is None:
         told = cell.text.startswith(_MARKS)
         return not grid.tells_formulas and (told or (behind and _is_helper(grid, at, cell)))
-    formula = "".join(cell.formula.translate(_NOTHING).split())
     texts, functions = _issued()
     said = {text for text in _LITERAL.findall(cell.formula) if not text.startswith("#'")}
     # LibreOffice writes truths as functions.
-    called = set(_FUNCTION.findall(_LITERAL.sub("", formula))) - {"TRUE", "FALSE"}
+    called = set(_FUNCTION.findall(_LITERAL.sub("", cell.formula))) - {"TRUE", "FALSE"}
     marked = any(mark in text for text in said for mark in _MARKS)
     return said <= texts and called <= functions and (marked or behind)
 
