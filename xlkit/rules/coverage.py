@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial, reduce
+from functools import partial
 from typing import ClassVar
 
 from xlkit.form.fields import ChoiceField, Reference
@@ -11,10 +11,10 @@ from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.references import unknown
 from xlkit.form.rows import rows_of
 from xlkit.rules.check import Check, once
-from xlkit.rules.formula import Look, Node, Op, Words
+from xlkit.rules.formula import Look, Node, Words
 from xlkit.rules.kind import Rule, field_problems
 from xlkit.rules.live import Live, area, in_use, is_asked, later, spoken, wrong
-from xlkit.rules.terms import call, compared, how_many, over, when
+from xlkit.rules.terms import added, call, compared, how_many, over, when
 from xlkit.values.text import squeeze
 
 
@@ -101,7 +101,7 @@ class Coverage(Rule):
             over(partial(_saying, text), where, used)
             for text in dict.fromkeys((*spellings, *map(squeeze, spellings)))
         ]
-        return reduce(lambda one, other: Op("+", one, other), counts)
+        return added(counts)
 
 
 def _bearing(words: Words, said: Node) -> Node:

@@ -8,9 +8,9 @@ from decimal import Decimal
 from xlkit.form.fields import AmountField, IntegerField, PercentField, Reference
 from xlkit.form.model import Form, PlacedBlock
 from xlkit.rules.check import SCALE
-from xlkit.rules.formula import Cell, Literal, Node, Op, Words
+from xlkit.rules.formula import Cell, Literal, Node, Words
 from xlkit.rules.live import area, later, spoken
-from xlkit.rules.terms import both, call, compared, over, when
+from xlkit.rules.terms import added, both, call, compared, over, when
 
 #: Decimals to which sums of binary numbers are compared.
 EXACT = 6
@@ -19,10 +19,7 @@ EXACT = 6
 def summed(form: Form, home: PlacedBlock, references: Sequence[Reference]) -> Node:
     """The sum of the references; percentages in percent points."""
     parts = [_one(form, home, reference) for reference in references]
-    found = parts[0]
-    for part in parts[1:]:
-        found = Op("+", found, part)
-    return call("ROUND", found, SCALE)
+    return call("ROUND", added(parts), SCALE)
 
 
 def given(form: Form, home: PlacedBlock, references: Sequence[Reference]) -> Node:
@@ -34,10 +31,7 @@ def given(form: Form, home: PlacedBlock, references: Sequence[Reference]) -> Nod
         else:
             where = area(form, home, reference)
             counts.append(over(lambda span: call("COUNT", span), where))
-    total = counts[0]
-    for count in counts[1:]:
-        total = Op("+", total, count)
-    return compared(total, ">", 0)
+    return compared(added(counts), ">", 0)
 
 
 def decided(

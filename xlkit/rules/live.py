@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import reduce
 
 from xlkit.findings import Severity
 from xlkit.form.fields import Reference
@@ -18,8 +17,9 @@ from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.rows import Row, RowKind
 from xlkit.rules import defined_names as names
 from xlkit.rules.computed import computation
-from xlkit.rules.formula import Area, Cell, Look, Name, Node, One, Op, Words
+from xlkit.rules.formula import Area, Cell, Look, Name, Node, One, Words
 from xlkit.rules.terms import (
+    added,
     both,
     call,
     compared,
@@ -204,8 +204,7 @@ def _is_marked(form: Form, home: PlacedBlock, reference: Reference, marks: tuple
         return either(*[call("ISNUMBER", call("FIND", mark, own)) for mark in marks])
 
     def found(span: Node) -> Node:
-        counts: list[Node] = [how_many(call("ISNUMBER", call("FIND", m, span))) for m in marks]
-        return reduce(lambda one, other: Op("+", one, other), counts)
+        return added([how_many(call("ISNUMBER", call("FIND", mark, span))) for mark in marks])
 
     return compared(over(found, area(form, home, reference, Look.OWN)), ">", 0)
 

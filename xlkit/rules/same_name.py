@@ -13,12 +13,12 @@ from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.rows import rows_of
 from xlkit.form.texts import Name
 from xlkit.rules.check import Check
-from xlkit.rules.formula import Area, Cell, Look, Node, Op
+from xlkit.rules.formula import Area, Cell, Look, Node
 from xlkit.rules.kind import Rule, beside, field_problems
 from xlkit.rules.live import DOUBTFUL, FILLED, Hidden, Live, area, is_sound
 from xlkit.rules.names import bare_name
 from xlkit.rules.spelling import bare, called, with_squeezed
-from xlkit.rules.terms import both, call, compared, how_many, over, when
+from xlkit.rules.terms import both, call, compared, how_many, multiplied, over, when
 
 if TYPE_CHECKING:
     import polars as pl
@@ -151,7 +151,6 @@ class SameName(Rule):
 
 def _counted(*conditions: Node) -> Node:
     """In how many rows all conditions hold."""
-    found = conditions[0]
-    for condition in conditions[1:]:
-        found = Op("*", found, condition)
-    return call("SUMPRODUCT", found) if len(conditions) > 1 else how_many(found)
+    if len(conditions) == 1:
+        return how_many(*conditions)
+    return call("SUMPRODUCT", multiplied(conditions))

@@ -14,7 +14,7 @@ from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.rows import rows_of
 from xlkit.form.texts import Name
 from xlkit.rules.check import Check
-from xlkit.rules.formula import Area, Node, Op
+from xlkit.rules.formula import Area, Node
 from xlkit.rules.kind import Rule, field_problems
 from xlkit.rules.live import Live, area, in_use, says_nothing
 from xlkit.rules.terms import both, call, compared, either, how_many, over, when
@@ -147,7 +147,7 @@ def _is_moved(one: Area, other: Area, rows: int) -> Node:
     return both(compared(over(_unlike, here, there), "=", 0), as_many, all_moved)
 
 
-def _has_text(span: Node) -> Op:
+def _has_text(span: Node) -> Node:
     return compared(call("LEN", span), ">", 0)
 
 

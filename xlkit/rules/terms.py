@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial, reduce
 
-from xlkit.rules.formula import Area, Call, Literal, Node, Op, Over
+from xlkit.rules.formula import Area, Literal, Node
+from xlkit.rules.operations import Call, Op, Over
 
 
 def call(name: str, *arguments: Node | str | float | bool) -> Call:
@@ -42,10 +44,21 @@ def compared(left: Node | str | float, sign: str, right: Node | str | float) -> 
 
 def joined(parts: Sequence[Node]) -> Node:
     """The texts one behind the other."""
-    found = parts[0]
-    for part in parts[1:]:
-        found = Op("&", found, part)
-    return found
+    return _chained("&", parts)
+
+
+def added(parts: Sequence[Node]) -> Node:
+    """The sum of the parts."""
+    return _chained("+", parts)
+
+
+def multiplied(parts: Sequence[Node]) -> Node:
+    """The product of the parts; of conditions, whether all of them hold."""
+    return _chained("*", parts)
+
+
+def _chained(sign: str, parts: Sequence[Node]) -> Node:
+    return reduce(partial(Op, sign), parts)
 
 
 def how_many(condition: Node) -> Call:

@@ -12,7 +12,7 @@ from xlkit.rules.check import Check, as_text
 from xlkit.rules.formula import Cell, Look, Node
 from xlkit.rules.kind import Rule, field_problems
 from xlkit.rules.live import DOUBTFUL, FILLED, Live, area, later, spoken
-from xlkit.rules.terms import both, call, compared, empty, how_many, negated, over, when
+from xlkit.rules.terms import both, call, compared, empty, how_many, multiplied, negated, over, when
 
 if TYPE_CHECKING:
     import polars as pl
@@ -114,10 +114,11 @@ class Unique(Rule):
 
         def alike(*spans: Node) -> Node:
             *said, filled = spans
-            found: Node = compared(filled, ">", 0)
-            for name, span in zip(self.fields, said, strict=True):
-                found = compared(found, "*", call("EXACT", span, Cell(name)))
-            return call("SUMPRODUCT", found)
+            same = [
+                call("EXACT", span, Cell(name))
+                for name, span in zip(self.fields, said, strict=True)
+            ]
+            return call("SUMPRODUCT", multiplied([compared(filled, ">", 0), *same]))
 
         def doubtful(filled: Node) -> Node:
             return how_many(compared(filled, "=", DOUBTFUL))

@@ -6,8 +6,9 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 
-from xlkit.rules.formula import FUNCTIONS, Look
+from xlkit.rules.formula import Look
 from xlkit.rules.live import TEXT_END, Mark
+from xlkit.rules.operations import FUNCTIONS
 from xlkit.submission.grid import Cell as Content
 from xlkit.submission.grid import Grid
 from xlkit.submission.locate import Placement
