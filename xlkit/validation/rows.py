@@ -1,4 +1,4 @@
-"""The rows of a run's submissions, and what cells of theirs a reference reaches."""
+"""The rows of a run's submissions, and the cells of theirs that references and checks reach."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from xlkit.form.fields import Reference
 from xlkit.form.model import Form
 from xlkit.rules.computed import computation
 from xlkit.submission.model import CastRow
+from xlkit.validation.failures import Asked
 from xlkit.validation.frames import Table
 
 CellId = tuple[int, str, int, str, str]
@@ -71,3 +72,48 @@ class Rows:
             for other in self._rows[number, target.path, instance]
             if reference.row is None or other.key == reference.row
         ]
+
+    # what a check was asked of
+
+    def depends(self, asked: Asked) -> Iterator[CellId]:
+        """Every typed cell that the answer of a check depends on."""
+        for row, name in self.needs(asked):
+            yield cell_id(asked.submission, row, name)
+
+    def needs(self, asked: Asked) -> Iterator[tuple[CastRow, str]]:
+        """The row and the field of each of these cells."""
+        check, number = asked.check, asked.submission
+        for row in asked.rows:
+            cells = [(row, name) for name in (*check.fields, *check.reads)]
+            cells += [
+                (other, reference.field)
+                for reference in (*check.references, *check.reads_elsewhere)
+                for other in self.of(number, row, reference)
+            ]
+            cells += self.matching(asked, row)
+            instance = self.beside(number, row)
+            cells += [(other, name) for name in check.reads_column for other in instance]
+            for at, name in cells:
+                yield from self.inputs(number, at, name)
+
+    def named(self, asked: Asked) -> Iterator[CellId]:
+        """The typed cells that a finding names as wrong, without those it compares them with."""
+        for row in asked.rows:
+            for name in asked.check.fields:
+                for other, typed in self.inputs(asked.submission, row, name):
+                    yield cell_id(asked.submission, other, typed)
+
+    def spoken_for(self, asked: Asked) -> Iterator[CellId]:
+        """The cells of the failing rows that the finding names, or says why they are empty."""
+        check = asked.check
+        for row in asked.rows:
+            empty = (name for name in check.leaves if row.states.get(name) == "empty")
+            for name in (*check.fields, *empty):
+                yield cell_id(asked.submission, row, name)
+
+    def matching(self, asked: Asked, row: CastRow) -> Iterator[tuple[CastRow, str]]:
+        """The cells of other tables in the row of the same key."""
+        for reference in asked.check.matches:
+            for other in self.of(asked.submission, row, reference):
+                if other.key is not None and other.key == row.key:
+                    yield other, reference.field
