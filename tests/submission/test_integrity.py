@@ -193,6 +193,11 @@ CHANGES: list[tuple[dict[str, Any], list[tuple[str, str, str]]]] = [
         {"填报说明!C5": "已核对", "填报说明!D8": 3},
         [("n", "frame-changed", "填报说明!C5 填报说明!D8")],
     ),
+    # a formula of somebody's over the state, saved without its result
+    (
+        {"填报说明!D8": '=HYPERLINK("http://x.example","y")'},
+        [("n", "frame-changed", "填报说明!D8")],
+    ),
     ({"_lists!A1": "约"}, [("n", "frame-changed", "_lists!A1")]),
     ({"_lists!Z9": "=A1"}, [("n", "frame-changed", "_lists!Z9")]),
     ({"_xlkit!A3": "甲"}, [("n", "frame-changed", "_xlkit!A3")]),

@@ -102,8 +102,18 @@ def is_state(grid: Grid, content: Content) -> bool:
     if content.formula is None and grid.tells_formulas:
         return False
     text = content.text
+    if not text and content.formula:
+        return _is_state_formula(content.formula)
     counted = text.isascii() and text.isdecimal()
     return _is_words(content) or counted or text.startswith("#'") or text in _UNUSED
+
+
+def _is_state_formula(formula: str) -> bool:
+    """Whether a formula whose result was not saved shows a mark, leads to a sheet, or counts."""
+    if any(mark in formula for mark in (*Mark, "#'")):
+        return True
+    bare = _LITERAL.sub("", formula)
+    return '"' not in formula and set(_CALLED.findall(bare)) <= _OURS
 
 
 def _is_shown(content: Content, beside: Collection[str]) -> bool:
