@@ -1,0 +1,72 @@
+"""The accepted returns of a round as one master, with who is in it and who is not."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from xlkit.ledger.records import Merged
+from xlkit.master.consolidate import consolidate
+from xlkit.master.export import write_parquet
+from xlkit.master.model import Master
+from xlkit.master.roll import RollLine
+from xlkit.master.writer import write_master
+from xlkit.reporting.state import State as Verdict
+from xlkit.reporting.state import state_of
+from xlkit.round.desk import Round
+from xlkit.round.judging import Judged, judge, run_of
+from xlkit.round.present import present
+from xlkit.round.standing import Standing
+
+
+@dataclass(frozen=True)
+class Consolidated:
+    """A master with the units that are in it, and those whose accepted return no longer stands."""
+
+    master: Master
+    path: Path
+    units: int
+    fallen: tuple[str, ...]
+
+
+def merge(
+    round_: Round,
+    *,
+    private: bool = False,
+    parquet: bool = False,
+    each: Callable[[Path], None] | None = None,
+) -> Consolidated:
+    """Writes the master of the last accepted return of each unit; the same returns give the same bytes.
+
+    Verdicts are given anew: a return that was accepted by a waiver that has run out stays out,
+    and is named.
+
+    Raises:
+        RoundError: a file is no longer in the archive.
+        OutputError: the master cannot be written.
+    """
+    standings, _ = present(round_)
+    pairs = [
+        (item, item.accepted) for item in standings if item.is_active and item.accepted is not None
+    ]
+    found = judge(round_, [(s, r) for s, r in pairs if r is not None], private=private, each=each)
+    kept = [item for item in found if state_of(item.submission) is Verdict.ACCEPTED]
+    merged = {item.standing.code for item in kept}
+    roll = [_line(item, is_merged=item.code in merged) for item in standings]
+    master = consolidate(run_of(kept), private=private, language=round_.language, roll=roll)
+    data = write_master(master)
+    round_.write(round_.folder.master, data)
+    if parquet and not round_.hand.dry:
+        write_parquet(master, round_.folder.parquet)
+    round_.add(
+        Merged(
+            sha256=hashlib.sha256(data).hexdigest(),
+            file=round_.folder.master.name,
+            units=len(kept),
+            rows=sum(entry.rows for entry in master.entries),
+        )
+    )
+    fallen = tuple(item.standing.code for item in found if item.standing.code not in merged)
+    return Consolidated(master, round_.folder.master, len(kept), fallen)

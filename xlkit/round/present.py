@@ -1,0 +1,60 @@
+"""The present of a round: what its ledger amounts to today."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xlkit.errors import RoundError
+from xlkit.round.desk import Round
+from xlkit.round.standing import Standing, Stray, standings
+
+
+def present(round_: Round) -> tuple[tuple[Standing, ...], tuple[Stray, ...]]:
+    """Where every unit stands, by parent and code, and the files that count for none."""
+    entries = round_.ledger.entries(round_.id)
+    return standings(entries, round_.opened, round_.zone, round_.today)
+
+
+def units_of(round_: Round) -> dict[str, Standing]:
+    """Where every unit stands, by its code."""
+    return {item.code: item for item in present(round_)[0]}
+
+
+def unit_of(round_: Round, code: str) -> Standing:
+    """Where a unit stands; it may be named by its code or its name.
+
+    Raises:
+        RoundError: the round has no such unit, or several of that name.
+    """
+    units = units_of(round_)
+    if code in units:
+        return units[code]
+    named = [item for item in units.values() if item.unit.name == code]
+    if len(named) == 1:
+        return named[0]
+    if named:
+        codes = ", ".join(item.code for item in named)
+        raise RoundError(f"{code!r} is the name of several units; name one by its code: {codes}")
+    raise RoundError(
+        f"the round has no unit {code!r}. `xlkit round status` lists its units; "
+        "a new one comes in by `xlkit round unit add`"
+    )
+
+
+def chosen(round_: Round, codes: Sequence[str]) -> tuple[Standing, ...]:
+    """The units of those codes or names, all that are on the roster where none is named.
+
+    Raises:
+        RoundError: one of them is unknown, or is no longer on the roster.
+    """
+    if not codes:
+        return tuple(item for item in present(round_)[0] if item.is_active)
+    found = tuple(dict.fromkeys(unit_of(round_, code).code for code in codes))
+    units = units_of(round_)
+    gone = [code for code in found if not units[code].is_active]
+    if gone:
+        raise RoundError(
+            f"no longer on the roster: {', '.join(gone)}. "
+            "To take a unit up again: xlkit round unit add"
+        )
+    return tuple(units[code] for code in found)
