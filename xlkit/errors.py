@@ -12,7 +12,8 @@ XlkitError
 ├── RenderError       8   a workbook that could not be made
 ├── WorkerError      10   a worker process that could not be started
 ├── PluginError      11   a package with rule kinds that is broken
-└── LetterError      12   an office's template of a letter that cannot be used
+├── LetterError      12   an office's template of a letter that cannot be used
+└── LedgerError      13   a ledger that cannot be opened, read or added to
 """
 
 from __future__ import annotations
@@ -107,3 +108,9 @@ class LetterError(XlkitError):
     """An office's template of a letter that cannot be used; the message names file and line."""
 
     exit_code = 12
+
+
+class LedgerError(XlkitError):
+    """A ledger that cannot be used; the message names it, never a password, and what to do."""
+
+    exit_code = 13
