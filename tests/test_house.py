@@ -25,7 +25,10 @@ from xlkit.wording import message_file
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = sorted((ROOT / "xlkit").rglob("*.py"))
 #: Newer typer loads pydantic by itself.
-DATA_LIBRARIES = ("polars", "pandera", "openpyxl", "xlsxwriter", "odf", "xlrd", "ruamel", "jinja2")
+DATA_LIBRARIES = (
+    *("polars", "pandera", "openpyxl", "xlsxwriter", "odf", "xlrd", "ruamel", "jinja2"),
+    *("sqlalchemy", "psycopg"),
+)
 
 
 def test_help_loads_no_data_library():

@@ -13,6 +13,7 @@ XlkitError
 ├── WorkerError      10   a worker process that could not be started
 ├── PluginError      11   a package with rule kinds that is broken
 ├── LetterError      12   an office's template of a letter that cannot be used
+├── LedgerError      13   a ledger that cannot be opened, read or added to
 └── RoundError       14   a round's folder that is none, or what its state does not allow
 """
 
@@ -108,6 +109,12 @@ class LetterError(XlkitError):
     """An office's template of a letter that cannot be used; the message names file and line."""
 
     exit_code = 12
+
+
+class LedgerError(XlkitError):
+    """A ledger that cannot be used; the message names it, never a password, and what to do."""
+
+    exit_code = 13
 
 
 class RoundError(XlkitError):
