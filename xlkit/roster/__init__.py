@@ -2,5 +2,6 @@
 
 from xlkit.roster.model import Roster, Unit
 from xlkit.roster.read import read_roster
+from xlkit.roster.workbook import roster_workbook
 
-__all__ = ["Roster", "Unit", "read_roster"]
+__all__ = ["Roster", "Unit", "read_roster", "roster_workbook"]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from xlkit.errors import RosterError, UsageError
 from xlkit.form.model import Form
-from xlkit.form.texts import say
+from xlkit.form.texts import fill, say
 from xlkit.roster.lines import (
     Line,
     column_of,
@@ -210,7 +210,7 @@ class _Reader:
         for field_ in self._form.block(group).block.fields:
             if not field_.prefilled:
                 continue
-            labels = [say(field_.label, language) for language in self._form.languages]
+            labels = [fill(say(field_.label, one)).strip() for one in self._form.languages]
             own = [*labels, field_.name]
             names = [f"{prefix}{name}" for prefix in prefixes for name in own]
             names += labels if prefixed else own

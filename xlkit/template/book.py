@@ -209,13 +209,24 @@ class Page:
         self._called(self.sheet.insert_chart, *place, chart, dict(options), where=box)
 
     def column(
-        self, first: int, last: int, width: float, *, hidden: bool = False, tucked: bool = False
+        self,
+        first: int,
+        last: int,
+        width: float,
+        *,
+        hidden: bool = False,
+        tucked: bool = False,
+        style: Style | None = None,
     ) -> None:
-        """Sets the width of columns; tucked ones are folded away and can be unfolded."""
+        """Sets the width of columns; tucked ones are folded away and can be unfolded.
+
+        `style` is that of the cells that nothing was written into.
+        """
         options: dict[str, Any] = {"hidden": True} if hidden or tucked else {}
         if tucked:
             options["level"] = 1
-        self._called(self.sheet.set_column, first - 1, last - 1, width, None, options, where=None)
+        form = None if style is None else self._book.style(style)
+        self._called(self.sheet.set_column, first - 1, last - 1, width, form, options, where=None)
 
     def height(self, row: int, points: float, *, fitted: bool = False) -> None:
         """Sets a row's height; a `fitted` one is fitted anew by programs when it is edited."""
