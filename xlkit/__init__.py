@@ -40,7 +40,7 @@ if TYPE_CHECKING:
         WorkerError,
         XlkitError,
     )
-    from xlkit.findings import Explanation, Finding, Lack, Severity, Undecided
+    from xlkit.findings import Explanation, Finding, Lack, Severity, Undecided, Waiver
     from xlkit.form.library import builtin_forms
     from xlkit.form.model import Form
     from xlkit.identity import Identity, Signature
@@ -71,6 +71,7 @@ if TYPE_CHECKING:
     from xlkit.validation.preview import Preview, preview
     from xlkit.validation.review import Review, judged, review
     from xlkit.validation.schema import schemas
+    from xlkit.validation.waivers import may_be_waived, waived
 
 _HOME = {
     "xlkit.catalogue": ("Said", "say"),
@@ -90,7 +91,7 @@ _HOME = {
         "WorkerError",
         "XlkitError",
     ),
-    "xlkit.findings": ("Explanation", "Finding", "Lack", "Severity", "Undecided"),
+    "xlkit.findings": ("Explanation", "Finding", "Lack", "Severity", "Undecided", "Waiver"),
     "xlkit.form.library": ("builtin_forms",),
     "xlkit.form.model": ("Form",),
     "xlkit.identity": ("Identity", "Signature"),
@@ -120,6 +121,7 @@ _HOME = {
     "xlkit.validation.preview": ("Preview", "preview"),
     "xlkit.validation.review": ("Review", "judged", "review"),
     "xlkit.validation.schema": ("schemas",),
+    "xlkit.validation.waivers": ("may_be_waived", "waived"),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 #: Names that are called otherwise where they live.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from xlkit.findings import Finding, Severity
+from xlkit.findings import Finding, Severity, Waiver
 from xlkit.wording import LANGUAGES, message_file, word
 
 
@@ -89,6 +89,14 @@ def say(finding: Finding, language: str) -> Said:
         message=finding.params.get("message") or words["message"].format_map(blanks),
         hint=_hint(words, finding).format_map(blanks),
     )
+
+
+def waiver_text(waiver: Waiver, language: str) -> str:
+    """Who waived a finding, when, until when, and why, in one sentence."""
+    at = f"{waiver.at:%Y-%m-%d}"
+    until = "" if waiver.until is None else waiver.until.isoformat()
+    key = "waiver_until" if until else "waiver"
+    return word(key, language, file="report", by=waiver.by, why=waiver.why, at=at, until=until)
 
 
 def expected_of(finding: Finding, told: str) -> str:

@@ -16,6 +16,7 @@ from xlkit.template.notes import Notes, say
 from xlkit.template.plan import plan
 from xlkit.template.writer import Issue, Rendered, render
 from xlkit.validation.review import Review, judged
+from xlkit.validation.waivers import same_waivers
 
 #: Findings that leave it open whose answers these are.
 _WHOSE = frozenset({"identity-lost", "identity-conflict", "signature-invalid"})
@@ -61,8 +62,8 @@ def corrections(
 
     There is none of a file that could not be read, or of which nobody knows whose it is,
     unless a clerk has `vouched` for that. The returns are judged together, as they came: what
-    is wrong between units stays wrong. Each speaks its workbook's language; where these differ
-    within the run, places are named in `language`.
+    is wrong between units stays wrong, and what was waived stays waived. Each speaks its
+    workbook's language; where these differ within the run, places are named in `language`.
     """
     language = _shared_language(review) or language
     carried = [
@@ -72,7 +73,9 @@ def corrections(
     fresh = judged([item[1] for item in carried if item is not None], language).submissions
     answers = iter(fresh)
     return tuple(
-        _correction(item, next(answers), parts[0]) if parts is not None else None
+        _correction(item, same_waivers(item, next(answers)), parts[0])
+        if parts is not None
+        else None
         for item, parts in zip(review.submissions, carried, strict=True)
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from xlkit.catalogue import expected_of
+from xlkit.catalogue import expected_of, waiver_text
 from xlkit.catalogue import say as words_of
 from xlkit.cells import parse_address
 from xlkit.findings import Finding, Severity, worst_first
@@ -76,6 +76,10 @@ class _Writer:
             to_do = f"{lack}\n{to_do}"
         elif written is not None:
             weight = Weight.EXPLAINED
+        if found.waiver is not None:
+            weight = Weight.WAIVED
+            waiver = waiver_text(found.waiver, self._language)
+            to_do = say("waived_to_do", self._language, waiver=waiver)
         return Note(
             weight=weight,
             key=key,

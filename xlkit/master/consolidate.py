@@ -49,7 +49,8 @@ def consolidate(
         for one in merged:
             money = money_of(one.rows, measures, speech)
             entries[one.entry] = _entry(items[one.entry], one.count, money)
-        parts.append(_part(speech, of_form, merged, measures, include_errors=include_errors))
+        standing = include_errors or any(entries[one.entry].waived_errors for one in merged)
+        parts.append(_part(speech, of_form, merged, measures, shows_standing=standing))
     return Master(
         language=language,
         includes_errors=include_errors,
@@ -66,10 +67,10 @@ def _part(
     merged: Sequence[InUse],
     measures: tuple[Measure, ...],
     *,
-    include_errors: bool,
+    shows_standing: bool,
 ) -> Part:
     tables = (
-        table_of(placed, merged, terms, includes_errors=include_errors)
+        table_of(placed, merged, terms, shows_standing=shows_standing)
         for placed in terms.form.blocks
     )
     return Part(
@@ -111,6 +112,7 @@ def _entry(item: Admitted, rows: int, money: Sequence[Decimal | None]) -> Entry:
             found.is_open and found.severity is Severity.WARNING for found in item.findings
         ),
         money=tuple(money),
+        waived=count(found for found in item.findings if found.waiver is not None),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from xlkit.files import write_whole
-from xlkit.findings import Severity
+from xlkit.findings import Severity, Waiver
 from xlkit.master.model import Column, Kind, Master, Table
 from xlkit.master.tables import EXPLANATION
 from xlkit.values.numbers import places
@@ -108,7 +109,8 @@ def _texts(name: str, values: Sequence[Any]) -> pl.Series:
 def _findings(master: Master) -> pl.DataFrame:
     """A row per finding, worst first; cells are a list.
 
-    `explanation_lack` says why an explanation does not count; null where it does.
+    `explanation_lack` says why an explanation does not count; null where it does. The columns
+    `waived_…` say who lets it stand; null where nobody does.
     """
     schema: dict[str, Any] = dict.fromkeys(
         ("unit", "unit_name", "file", "sha256", "form", "severity", "code", "title", "place"),
@@ -118,6 +120,8 @@ def _findings(master: Master) -> pl.DataFrame:
     schema |= {"row": pl.String, "instance": pl.Int32}
     schema |= dict.fromkeys(("value", "expected", "message", "hint"), pl.String)
     schema |= {"open": pl.Boolean, "explanation": pl.String, "explanation_lack": pl.String}
+    schema |= dict.fromkeys(("waived_by", "waived_why"), pl.String)
+    schema |= dict.fromkeys(("waived_until", "waived_at"), pl.Date)
     rows = []
     for one in master.findings:
         entry, found = master.entries[one.entry], one.finding
@@ -145,9 +149,17 @@ def _findings(master: Master) -> pl.DataFrame:
                 found.is_open,
                 written.text if written is not None else None,
                 written.lack.value if written is not None and written.lack is not None else None,
+                *_waiver(found.waiver),
             )
         )
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _waiver(waiver: Waiver | None) -> tuple[str | date | None, ...]:
+    if waiver is None:
+        return None, None, None, None
+    at = waiver.at.date() if isinstance(waiver.at, datetime) else waiver.at
+    return waiver.by, waiver.why, waiver.until, at
 
 
 def _sources(master: Master) -> pl.DataFrame:
@@ -180,7 +192,7 @@ def _units(master: Master) -> pl.DataFrame:
     """A row per file that came in, with what became of it."""
     names = ("unit", "unit_name", "file", "sha256", "form", "state", "verdict")
     levels = [f"{level.value}s" for level in Severity]
-    counts = ("year", "rows", *levels, "open_warnings", "explained_warnings")
+    counts = ("year", "rows", *levels, "open_warnings", "explained_warnings", "waived")
     schema: dict[str, Any] = {**dict.fromkeys(names, pl.String), **dict.fromkeys(counts, pl.Int32)}
     rows = [
         (
@@ -196,6 +208,7 @@ def _units(master: Master) -> pl.DataFrame:
             *(entry.counts[one] for one in Severity),
             entry.open_warnings,
             entry.explained_warnings,
+            entry.all_waived,
         )
         for entry in master.entries
     ]

@@ -11,7 +11,7 @@ from xlkit.master.model import Kind, Master, Part, State
 from xlkit.master.sheets import FIRST, Arrangement
 from xlkit.master.terms import word
 from xlkit.master.unit_chart import CHART_ROWS, insert_chart
-from xlkit.master.unit_list import COUNTS, FIXED, NAME, UnitList, write_state
+from xlkit.master.unit_list import COUNTS, NAME, UnitList, columns, write_state
 from xlkit.template.book import Book, Page
 
 _MONEY_WIDTH, _FILE_WIDTH, _LEAST_MONEY = 16.0, 30.0, 2
@@ -42,7 +42,7 @@ class _Overview:
         self._book, self._master, self._arrangement = book, master, arrangement
         most = max((len(part.measures) for part in master.parts), default=0)
         self._widths = (
-            *(float(width) for _, width in FIXED),
+            *(float(width) for _, width in columns(master)),
             *[_MONEY_WIDTH] * max(most, _LEAST_MONEY),
             _FILE_WIDTH,
         )
@@ -110,6 +110,11 @@ class _Overview:
             sheet = self._arrangement.findings[0].sheet
             text = self._say("open_note", number=warnings, units=str(len(waiting)), sheet=sheet)
             yield text, looks.REMARK
+        waived = [entry for entry in master.entries if entry.all_waived]
+        if waived:
+            numbers = {"number": str(master.waived), "units": str(len(waived))}
+            sheet = self._arrangement.findings[0].sheet
+            yield self._say("waived_note", sheet=sheet, **numbers), looks.REMARK
         unread = sum(table.unread for part in master.parts for table in part.tables)
         if unread:
             yield self._say("unread_note", number=str(unread)), looks.ALERT

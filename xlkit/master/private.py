@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from xlkit.findings import Explanation, Finding
+from xlkit.findings import Explanation, Finding, Waiver
 from xlkit.form.blocks import Table
 from xlkit.form.model import Form, PlacedBlock
 from xlkit.master.terms import Terms
@@ -25,7 +25,11 @@ def without_private(finding: Finding, terms: Terms) -> Finding:
     if not terms.names_rows(placed) and isinstance(placed.block, Table):
         finding = replace(finding, row=None, where=terms.block_label(placed))
     if not terms.fields(placed):
-        finding = replace(finding, explanation=_hidden(finding.explanation, hidden))
+        finding = replace(
+            finding,
+            explanation=_hidden(finding.explanation, hidden),
+            waiver=_without_why(finding.waiver, hidden),
+        )
     fields = {field.name: field for field in placed.block.fields}
     field = fields.get(finding.field or "")
     if field is None or terms.shown(field):
@@ -40,7 +44,12 @@ def without_private(finding: Finding, terms: Terms) -> Finding:
         expected=hidden if finding.expected is not None else None,
         params=params,
         explanation=_hidden(finding.explanation, hidden),
+        waiver=_without_why(finding.waiver, hidden),
     )
+
+
+def _without_why(waiver: Waiver | None, hidden: str) -> Waiver | None:
+    return replace(waiver, why=hidden) if waiver is not None else None
 
 
 def _hidden(explanation: Explanation | None, hidden: str) -> Explanation | None:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from xlkit.catalogue import say
-from xlkit.findings import Explanation, Finding, has_errors, worst_first
+from xlkit.findings import Explanation, Finding, Waiver, has_errors, worst_first
 from xlkit.reporting.state import state_of
 from xlkit.submission.canonical import answers
 from xlkit.submission.model import Submission
@@ -71,6 +71,7 @@ def finding_report(finding: Finding, language: str) -> dict[str, Any]:
         "hint": said.hint,
         "open": finding.is_open,
         "explanation": _explanation(finding.explanation),
+        "waiver": waiver_report(finding.waiver),
     }
 
 
@@ -80,6 +81,14 @@ def _explanation(written: Explanation | None) -> dict[str, Any] | None:
         return None
     lack = written.lack.value if written.lack is not None else None
     return {"text": written.text, "counts": written.counts, "lack": lack}
+
+
+def waiver_report(waiver: Waiver | None) -> dict[str, str | None] | None:
+    """Who lets a finding stand, why, since when and until when."""
+    if waiver is None:
+        return None
+    until = waiver.until.isoformat() if waiver.until is not None else None
+    return {"by": waiver.by, "why": waiver.why, "until": until, "at": waiver.at.isoformat()}
 
 
 def read_report(submission: Submission, *, raw: bool) -> dict[str, Any]:

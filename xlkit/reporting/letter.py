@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from pathlib import PurePath
 
-from xlkit.catalogue import expected_of, say
+from xlkit.catalogue import expected_of, say, waiver_text
 from xlkit.findings import Explanation, Finding, Severity, worst_first
 from xlkit.form.texts import fill
 from xlkit.form.texts import say as text_of
@@ -39,6 +39,8 @@ class Weight(StrEnum):
     """To be corrected or explained."""
     EXPLAINED = "explained"
     """A warning whose explanation counts: nothing to do."""
+    WAIVED = "waived"
+    """The bureau lets it stand: nothing to do."""
     NOTICE = "notice"
     TRIAL = "trial"
     """A notice of a rule that is on trial."""
@@ -71,6 +73,8 @@ class Entry:
     """What the department wrote of it; '' for nothing."""
     rejected: str
     """Why the explanation does not count; '' where it does, or where there is none."""
+    waiver: str
+    """Who lets it stand, until when and why; '' where nobody does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,10 @@ class Letter:
     @property
     def explained(self) -> int:
         return sum(entry.weight is Weight.EXPLAINED for entry in self.entries)
+
+    @property
+    def waived(self) -> int:
+        return sum(entry.weight is Weight.WAIVED for entry in self.entries)
 
 
 def letter_of(
@@ -248,6 +256,7 @@ class _Writer:
             hint=_line(said.hint),
             explanation=_line(written.text) if written else "",
             rejected=_word(f"letter_{lack}", self._language, least=self._least) if lack else "",
+            waiver=_line(waiver_text(first.waiver, self._language)) if first.waiver else "",
         )
 
     def _cells(self, group: Sequence[Finding], own: str) -> str:
@@ -268,6 +277,8 @@ class _Writer:
 def _weight(found: Finding) -> Weight:
     if found.severity is Severity.NOTICE:
         return Weight.TRIAL if found.beta else Weight.NOTICE
+    if found.waiver is not None:
+        return Weight.WAIVED
     if found.severity is Severity.ERROR:
         return Weight.ERROR
     return Weight.WARNING if found.is_open else Weight.EXPLAINED

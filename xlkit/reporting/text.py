@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
-from xlkit.catalogue import expected_of, say
+from xlkit.catalogue import expected_of, say, waiver_text
 from xlkit.cells import address, boxes, parse_address
 from xlkit.findings import Finding, Severity, Undecided, count, worst_first
 from xlkit.reporting.state import State, state_of
@@ -57,7 +57,7 @@ def alike(findings: Sequence[Finding], language: str) -> tuple[tuple[Finding, ..
     groups: dict[tuple[object, ...], list[Finding]] = {}
     for found in findings:
         hint = say(found, language).hint
-        answered = (found.is_open, found.explanation and found.explanation.lack)
+        answered = (found.is_open, found.explanation and found.explanation.lack, found.waiver)
         key = (found.severity, found.beta, found.code, found.block, found.field, hint, *answered)
         groups.setdefault(key, []).append(found)
     return tuple(map(tuple, groups.values()))
@@ -109,14 +109,19 @@ def _outcome(submission: Submission, language: str) -> str:
         return f"  {_word('no_findings', language)}"
     tally = {severity.value: str(number) for severity, number in count(submission.findings).items()}
     state = _word(_state_key(submission), language)
-    return f"  {_word('state', language, state=state, **tally)}"
+    waived = sum(found.waiver is not None for found in submission.findings)
+    key = "state_waived" if waived else "state"
+    return f"  {_word(key, language, state=state, waived=str(waived), **tally)}"
 
 
 def _state_key(submission: Submission) -> str:
     state = state_of(submission)
+    if state is not State.ACCEPTED:
+        return f"state_{state}"
+    if any(found.waiver for found in submission.findings):
+        return f"state_{state}_waived"
     explained = any(found.explanation for found in submission.findings)
-    plain = state is State.ACCEPTED and not explained
-    return f"state_{state}_plain" if plain else f"state_{state}"
+    return f"state_{state}" if explained else f"state_{state}_plain"
 
 
 def _entry(group: Sequence[Finding], language: str) -> Iterator[str]:
@@ -135,6 +140,8 @@ def _entry(group: Sequence[Finding], language: str) -> Iterator[str]:
     if expected and len({found.expected for found in group}) == 1:
         yield f"    {_word('expected', language)}{expected}"
     yield from _explanations(group, language)
+    if first.waiver is not None:
+        yield f"    {' '.join(waiver_text(first.waiver, language).split())}"
     if said.hint and first.severity is not Severity.NOTICE and first.is_open:
         yield f"    {_word('hint', language)}{said.hint}"
 

@@ -153,6 +153,9 @@ class _List:
             fresh = f"NOT(EXACT({text},{_own(row, Column.REJECTED)}))"
             formula = f'IF(AND({enough},{fresh}),"{explained}",{formula})'
         value = explained if note.weight is Weight.EXPLAINED else waiting
+        if note.weight is Weight.WAIVED:
+            value = self._said(Mark.SOUND, "status_waived")
+            formula = f'"{value}"'
         box = Box(row, Column.STATUS, row, Column.STATUS)
         self._page.formula(box, f"={formula}", styles.LIST_STATUS, value)
 

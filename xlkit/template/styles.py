@@ -110,6 +110,7 @@ NOTED: Mapping[Weight, Style] = {
     Weight.ERROR: {"bg_color": "#F4B6AE"},
     Weight.WARNING: {"bg_color": "#FCE0A6"},
     Weight.EXPLAINED: {"bg_color": "#D5EBDC"},
+    Weight.WAIVED: {"bg_color": "#E3DDF0"},
     Weight.RESTORED: {"bg_color": "#DCE6F1"},
 }
 """How cells are painted that findings are about, and the numbers of the list."""
