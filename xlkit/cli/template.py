@@ -11,6 +11,7 @@ import typer
 
 from xlkit.cli import console
 from xlkit.cli.options import FormArgument
+from xlkit.cli.spare_rows import spare_rows_of
 from xlkit.errors import AnswersError, UsageError
 
 if TYPE_CHECKING:
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from xlkit.roster import Unit
     from xlkit.template.content import Content
     from xlkit.template.writer import Issue
-
-#: As many as a form itself may declare.
-_MOST_SPARES = 2_000
 
 
 def template(  # noqa: PLR0917  (each is an option of the command)
@@ -89,7 +87,7 @@ def template(  # noqa: PLR0917  (each is an option of the command)
             raise UsageError("--answers fills one workbook: name its --unit of the roster")
         units = [(item, out / name) for item, name in _file_names(chosen)]
     issue = Issue(key_from_environment(), password)
-    sizes = _spare_rows(definition, spare_rows or [])
+    sizes = spare_rows_of(definition, spare_rows or [])
     with console.progress(len(units), definition.form) as advance:
         for item, path in units:
             content = _content(definition, item, sizes, spares, given.get("answers"))
@@ -156,19 +154,6 @@ def _file_name(unit: Unit) -> str:
     from xlkit.files import safe_name
 
     return f"{safe_name('-'.join(filter(None, (unit.code, unit.name))))}.xlsx"
-
-
-def _spare_rows(form: Form, texts: list[str]) -> dict[str, int]:
-    return dict(_spare_row(form, text) for text in texts)
-
-
-def _spare_row(form: Form, text: str) -> tuple[str, int]:
-    name, _, number = text.partition("=")
-    tables = {placed.name: placed for placed in form.blocks if placed.block.kind == "table"}
-    if name not in tables or not number.isdigit() or int(number) > _MOST_SPARES:
-        known = ", ".join(tables)
-        raise UsageError(f"--spare-rows {text}: right would be BLOCK=N, BLOCK one of {known}")
-    return tables[name].path, int(number)
 
 
 def _read_answers(path: Path | None, form: Form) -> dict[str, Any]:

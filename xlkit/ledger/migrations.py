@@ -21,6 +21,7 @@ _FIRST = (
     "dispatched",
     "received",
     "seen",
+    "passed_over",
     "recognised",
     "reviewed",
     "rejected",

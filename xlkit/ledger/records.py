@@ -133,6 +133,18 @@ class Seen(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PassedOver(Record):
+    """Something that came and was not taken in; `why` is a code of `messages/sources.toml`."""
+
+    SUBJECT: ClassVar[tuple[str, ...]] = ("source", "stamp")
+    ONCE: ClassVar[bool] = True
+    source: str
+    stamp: str
+    why: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recognised(Record):
     """What a received file turned out to be, by its identity."""
 
@@ -223,6 +235,7 @@ KINDS: tuple[type[Record], ...] = (
     Dispatched,
     Received,
     Seen,
+    PassedOver,
     Recognised,
     Reviewed,
     Rejected,

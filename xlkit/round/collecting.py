@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -79,11 +80,10 @@ def collect(
     known = {
         entry.record.sha256: entry.record
         for entry in round_.ledger.entries(round_.id, Received)
-        if isinstance(entry.record, Received)
     }
     for item in found(paths or [round_.folder.inbox]):
         if isinstance(item, Passed):
-            passed.append(item)
+            passed.append(replace(item, source=_within(round_, item.source)))
         else:
             met.append(_entered(round_, item, known, received))
     round_.add(*map(_passed_over, passed))
@@ -101,7 +101,7 @@ def _entered(
     round_: Round, item: Found, known: dict[str, Received], moment: datetime | None
 ) -> Met:
     """Archives a file, then enters that it came."""
-    suffix = suffix_of(item.name)
+    suffix, source = suffix_of(item.name), _within(round_, item.source)
     digest = keep(round_.folder, item.data, suffix)
     is_known = digest in known
     if not is_known:
@@ -111,12 +111,17 @@ def _entered(
             suffix=suffix,
             size=len(item.data),
             received_at=moment or item.received_at or round_.hand.clock(),
-            source=item.source,
+            source=source,
         )
-    seen = Seen(sha256=digest, name=item.name, source=item.source, stamp=item.stamp)
+    seen = Seen(sha256=digest, name=item.name, source=source, stamp=item.stamp)
     added = round_.add(known[digest], seen)
     is_new = any(isinstance(entry.record, Seen) for entry in added)
-    return Met(item.name, item.source, known[digest], is_known, is_known and not is_new)
+    return Met(item.name, source, known[digest], is_known, is_known and not is_new)
+
+
+def _within(round_: Round, source: str) -> str:
+    """Where something lay; in the round's own folder without that folder, which may be moved."""
+    return source.removeprefix(f"{round_.folder.path}{os.sep}")
 
 
 def _passed_over(item: Passed) -> PassedOver:
@@ -128,7 +133,6 @@ def _recognitions(round_: Round) -> Mapping[str, Recognised]:
     return {
         entry.record.sha256: entry.record
         for entry in round_.ledger.entries(round_.id, Recognised)
-        if isinstance(entry.record, Recognised)
     }
 
 
@@ -136,9 +140,7 @@ def _unrecognised(round_: Round) -> list[Received]:
     """What came, in this run or an earlier one, and was not read yet."""
     done = _recognitions(round_)
     received = (entry.record for entry in round_.ledger.entries(round_.id, Received))
-    return [
-        item for item in received if isinstance(item, Received) and item.sha256 not in done
-    ]
+    return [item for item in received if item.sha256 not in done]
 
 
 def _recognise(

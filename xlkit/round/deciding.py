@@ -40,9 +40,7 @@ def last_return(standing: Standing) -> Return:
     return standing.last
 
 
-def reject(
-    round_: Round, unit: str, why: str, remarks: Sequence[tuple[str, str]] = ()
-) -> Standing:
+def reject(round_: Round, unit: str, why: str, remarks: Sequence[tuple[str, str]] = ()) -> Standing:
     """Sends a unit's last return back by the bureau's word, whatever the checks say.
 
     `remarks` are cells of the returned file, `sheet!B7`, with what is to be said of them.
@@ -58,6 +56,7 @@ def reject(
     (found,) = judge(round_, [(standing, item)])
     kept = rows_of(found.submission, remarks)
     round_.add(Rejected(sha256=item.sha256, unit=standing.code, why=why, remarks=kept))
+    review_all(round_)
     return unit_of(round_, standing.code)
 
 

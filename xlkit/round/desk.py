@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -33,7 +33,7 @@ USER_VARIABLE = "XLKIT_USER"
 
 def now() -> datetime:
     """The present moment, to the second."""
-    return datetime.now(timezone.utc).replace(microsecond=0)
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 def user() -> str:
@@ -87,7 +87,6 @@ class Round:
             RoundError: its ledger does not know it.
         """
         for entry in self.ledger.entries(self.id, RoundOpened):
-            assert isinstance(entry.record, RoundOpened), "asked for by its kind"
             return entry.record
         raise RoundError(
             f"the ledger does not know the round {self.id!r}. Run `xlkit round open` again with "

@@ -13,16 +13,13 @@ from xlkit.form.model import Form
 from xlkit.identity import Identity
 from xlkit.ledger.records import Dispatched, DispatchKind
 from xlkit.round.desk import Round
-from xlkit.round.layouts import keep_layout
 from xlkit.round.opening import as_unit, identity_of
 from xlkit.round.present import chosen, present
-from xlkit.round.previous import with_previous
 from xlkit.round.standing import Standing
 from xlkit.template.answers import place_members
 from xlkit.template.content import Content
 from xlkit.template.layout import Sizing
-from xlkit.template.series import Series
-from xlkit.template.writer import Rendered
+from xlkit.template.writer import Rendered, render
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,7 @@ def issue(
     sizes: Sizes | None = None,
     each: Callable[[Path], None] | None = None,
 ) -> tuple[Issued, ...]:
-    """Writes the workbooks of the units that have none yet; with `again`, new ones of higher serial.
+    """Writes the workbooks of the units that have none yet; with `again`, of higher serial.
 
     A workbook is in the outbox before the ledger says so: a run that was ended writes the
     same bytes once more.
@@ -98,20 +95,15 @@ class _Press:
     def __init__(self, round_: Round, sizes: Sizes) -> None:
         self._round = round_
         self._sizes = sizes
-        self._series: Series | None = None
 
     def workbook(self, standing: Standing, serial: int) -> Rendered:
         identity = identity_of(self._round, standing.unit, serial)
         content = issued_content(self._round, standing, self._sizes)
         rendered = self._rendered(identity, content)
-        keep_layout(self._round, rendered.layout)
         return rendered
 
     def _rendered(self, identity: Identity, content: Content) -> Rendered:
-        series = self._series
-        if series is None or series.content != content:
-            series = self._series = Series(self._round.form, content, self._round.issue)
-        return series.render(identity)
+        return render(self._round.form, identity, content, self._round.issue)
 
 
 def issued_content(round_: Round, standing: Standing, sizes: Sizes | None = None) -> Content:
@@ -120,7 +112,7 @@ def issued_content(round_: Round, standing: Standing, sizes: Sizes | None = None
     unit = as_unit(standing.unit)
     form: Form = round_.form
     content = place_members(form, Content(Sizing({}, sizes.rows)), unit.members, sizes.sheets)
-    return with_previous(round_, standing.code, content)
+    return content
 
 
 def file_names(units: Sequence[Standing]) -> dict[str, str]:
@@ -140,5 +132,3 @@ def file_names(units: Sequence[Standing]) -> dict[str, str]:
 
 def _mark(serial: int) -> str:
     return "" if serial == 1 else f"-{serial}"
-
-

@@ -9,6 +9,7 @@ from pathlib import Path
 from xlkit.catalogue import say
 from xlkit.correction.remarks import Remark, remarked
 from xlkit.findings import Finding, Severity, Waiver, count
+from xlkit.form.model import Form
 from xlkit.ledger.records import Reviewed, Waived
 from xlkit.reporting.state import state_of
 from xlkit.round.desk import Round
@@ -136,7 +137,7 @@ def _as_kept(found: Finding, key: str, submission: Submission) -> dict[str, str]
 def run_of(found: Sequence[Judged], *, plain: bool = False) -> Review:
     """The judged returns as a run, for what works on runs."""
     items = tuple(one.plain if plain else one.submission for one in found)
-    forms = []
+    forms: list[Form] = []
     for item in items:
         if item.raw.form is not None and all(item.raw.form is not form for form in forms):
             forms.append(item.raw.form)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,24 +11,27 @@ from xlkit.ledger.records import Merged
 from xlkit.master.consolidate import consolidate
 from xlkit.master.export import write_parquet
 from xlkit.master.model import Master
-from xlkit.master.roll import RollLine
 from xlkit.master.writer import write_master
 from xlkit.reporting.state import State as Verdict
 from xlkit.reporting.state import state_of
 from xlkit.round.desk import Round
-from xlkit.round.judging import Judged, judge, run_of
+from xlkit.round.judging import judge, run_of
 from xlkit.round.present import present
-from xlkit.round.standing import Standing
 
 
 @dataclass(frozen=True)
 class Consolidated:
-    """A master with the units that are in it, and those whose accepted return no longer stands."""
+    """A master, how many units are in it, and which are not.
+
+    `fallen` are units whose return was accepted and no longer stands, `missing` those that
+    owe a return that is accepted.
+    """
 
     master: Master
     path: Path
     units: int
     fallen: tuple[str, ...]
+    missing: tuple[str, ...]
 
 
 def merge(
@@ -38,7 +41,7 @@ def merge(
     parquet: bool = False,
     each: Callable[[Path], None] | None = None,
 ) -> Consolidated:
-    """Writes the master of the last accepted return of each unit; the same returns give the same bytes.
+    """Writes the master of each unit's last accepted return; the same ones give the same bytes.
 
     Verdicts are given anew: a return that was accepted by a waiver that has run out stays out,
     and is named.
@@ -69,4 +72,23 @@ def merge(
         )
     )
     fallen = tuple(item.standing.code for item in found if item.standing.code not in merged)
-    return Consolidated(master, round_.folder.master, len(kept), fallen)
+    missing = tuple(item.code for item in standings if item.is_active and item.code not in merged)
+    return Consolidated(master, round_.folder.master, len(kept), fallen, missing)
+
+
+def _line(item: Standing, *, is_merged: bool) -> RollLine:
+    """A unit as the master lists it."""
+    reviewed = item.last.reviewed if item.last else None
+    return RollLine(
+        unit=item.code,
+        name=item.unit.name,
+        parent=item.unit.parent,
+        state=RollState(item.state),
+        due=item.due,
+        received=item.last.received.received_at if item.last else None,
+        is_late=item.is_late,
+        returns=len(item.returns),
+        waived=reviewed.waived if reviewed else 0,
+        note=item.unit.successor,
+        is_merged=is_merged,
+    )

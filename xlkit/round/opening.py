@@ -31,6 +31,7 @@ class Plan:
     year: int
     due: date
     roster: Path
+    previous: Path | None = None
     timezone: str = TIMEZONE
     language: str | None = None
     ledger: str = ""

@@ -11,7 +11,6 @@ from xlkit.ledger.records import Received, Recognised
 from xlkit.round.archive import path_of
 from xlkit.round.desk import Round
 from xlkit.round.standing import Recognition, Standing
-from xlkit.submission.cache import AnswerCache
 from xlkit.submission.intake import take_in
 from xlkit.submission.model import Submission
 from xlkit.submission.raw import RawSubmission, Verdict
@@ -37,15 +36,12 @@ def read(
         RoundError: a file is no longer in the archive.
     """
     paths = [path_of(round_.folder, item) for item in files]
-    cache = None if private else AnswerCache(round_.folder.cache)
     taken = take_in(
         paths,
         round_.reader(unit),
         round_.language,
         jobs=round_.hand.jobs,
         each=each,
-        cache=cache,
-        digests={path: item.sha256 for path, item in zip(paths, files, strict=True)},
     )
     return tuple(
         replace(submission, raw=replace(submission.raw, file=item.name))

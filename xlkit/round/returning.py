@@ -14,7 +14,6 @@ from xlkit.reporting.stationery import Kind
 from xlkit.round.desk import Round
 from xlkit.round.issuing import file_names, issued_content
 from xlkit.round.judging import Judged, beside, judge, run_of
-from xlkit.round.layouts import keep_layout
 from xlkit.round.opening import identity_of
 from xlkit.round.present import chosen, present
 from xlkit.round.standing import Recognition, Standing, State
@@ -91,9 +90,7 @@ def _reissue(round_: Round, judged: Judged) -> Reissue | None:
     return Reissue(issued_content(round_, standing), identity)
 
 
-def _answered(
-    round_: Round, judged: Judged, correction: Correction | None, name: str
-) -> Answer:
+def _answered(round_: Round, judged: Judged, correction: Correction | None, name: str) -> Answer:
     standing, item = judged.standing, judged.item
     number = 1 + max((sent.correction for _, sent in standing.dispatches), default=0)
     stem = f"{name}-{number}"
@@ -104,12 +101,9 @@ def _answered(
             correction, identity=replace(correction.identity, correction=number, round=round_.id)
         )
         rendered = correction.workbook(round_.issue)
-        keep_layout(round_, rendered.layout)
         workbook = round_.folder.sent_back / f"{stem}.xlsx"
         round_.write(workbook, rendered.data)
-        sent.append(
-            _dispatched(judged, DispatchKind.CORRECTION, number, workbook, rendered.data)
-        )
+        sent.append(_dispatched(judged, DispatchKind.CORRECTION, number, workbook, rendered.data))
     letter = round_.folder.sent_back / f"{stem}.txt"
     told = judged.submission if correction is None else correction.submission
     text = _letter(round_, standing, told)

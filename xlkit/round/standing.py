@@ -256,9 +256,7 @@ class _Present:
             if rejected is not None and not rejected.why:  # taken back
                 rejected = None
             recognised = self._recognised[received.sha256]
-            yield Return(
-                number, received, recognised, reviewed, reviewed_as, rejected, rejected_as
-            )
+            yield Return(number, received, recognised, reviewed, reviewed_as, rejected, rejected_as)
 
     @cached_property
     def _by_unit(self) -> Mapping[str, Sequence[Received]]:

@@ -26,6 +26,7 @@ from xlkit.ledger.records import (
     Waived,
 )
 from xlkit.round.desk import Round
+from xlkit.sources import Passed, said
 from xlkit.wording import word
 
 
@@ -99,8 +100,8 @@ class _Teller:
             case Seen():
                 return self._say("seen", file=record.name, source=record.source)
             case PassedOver():
-                why = word(record.why, self._language, file="sources", detail=record.detail)
-                return self._say("passed", source=record.source, why=why)
+                passed = Passed(source=record.source, why=record.why, detail=record.detail)
+                return self._say("passed", why=said(passed, self._language).message)
             case Recognised():
                 return self._say(
                     f"recognised_{record.standing}",
@@ -172,4 +173,3 @@ class _Teller:
     def _say(self, key: str, **values: object) -> str:
         texts = {name: str(value) for name, value in values.items()}
         return word(key, self._language, file="round", **texts)
-

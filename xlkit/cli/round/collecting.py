@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from xlkit.round.desk import Round
 
 
-def collect(  # noqa: PLR0917  (each is an option of the command)
+def collect(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
@@ -79,7 +79,8 @@ def _lines(round_: Round, found: Collected) -> Iterator[str]:
                 warnings=verdict.warnings,
             )
     for passed in found.passed:
-        yield f"{passed.source}: {said(passed, language)}"
+        words = said(passed, language)
+        yield f"{words.message} {words.hint}".strip()
     for verdict in verdicts.values():
         state = say(f"state_{verdict.state}", language)
         yield say("said_changed", language, unit=verdict.unit, state=state)

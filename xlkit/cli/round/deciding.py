@@ -58,7 +58,7 @@ def reject(
         console.result(f"{standing.code} {standing.unit.name}: {state}")
 
 
-def waive(  # noqa: PLR0917  (each is an option of the command)
+def waive(
     unit: UnitArgument,
     finding: Annotated[
         str, typer.Argument(metavar="FINDING", help="Its short name in `review`, or its code.")
@@ -66,9 +66,7 @@ def waive(  # noqa: PLR0917  (each is an option of the command)
     why: WhyOption = "",
     until: Annotated[
         datetime | None,
-        typer.Option(
-            metavar="DATE", formats=["%Y-%m-%d"], help="The last day on which it counts."
-        ),
+        typer.Option(metavar="DATE", formats=["%Y-%m-%d"], help="The last day on which it counts."),
     ] = None,
     withdraw: Annotated[bool, typer.Option("--withdraw", help="End the waiver.")] = False,
     folder: RoundOption = HERE,

@@ -58,9 +58,7 @@ def hand(by: str, *, dry: bool = False, password: str = "", jobs: int | None = N
     from xlkit.identity import key_from_environment
     from xlkit.round.desk import Hand, user
 
-    return Hand(
-        by=by or user(), key=key_from_environment(), password=password, dry=dry, jobs=jobs
-    )
+    return Hand(by=by or user(), key=key_from_environment(), password=password, dry=dry, jobs=jobs)
 
 
 @contextmanager

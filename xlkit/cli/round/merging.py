@@ -21,7 +21,9 @@ from xlkit.cli.round.desk import (
 
 
 def merge(
-    parquet: Annotated[bool, typer.Option("--parquet", help="Every table as Parquet, too.")] = False,
+    parquet: Annotated[
+        bool, typer.Option("--parquet", help="Every table as Parquet, too.")
+    ] = False,
     private: Annotated[bool, typer.Option("--private", help="Show personal fields, too.")] = False,
     folder: RoundOption = HERE,
     jobs: JobsOption = None,

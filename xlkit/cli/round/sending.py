@@ -20,10 +20,11 @@ from xlkit.cli.round.desk import (
 )
 
 
-def issue(  # noqa: PLR0917  (each is an option of the command)
+def issue(
     units: UnitsArgument = None,
     again: Annotated[
-        bool, typer.Option("--again", help="New workbooks for the units named; older ones are void.")
+        bool,
+        typer.Option("--again", help="New workbooks for the units named; older ones are void."),
     ] = False,
     spares: Annotated[
         int | None,
@@ -78,7 +79,7 @@ def return_(
     if again and not units:
         raise UsageError("--again answers once more: name the units that it is for")
     with working(folder, hand(by, dry=dry_run, password=password)) as round_:
-        with console.progress(round_.count_returns(), "return") as advance:
+        with console.counting("return") as advance:
             done = send_back(round_, units or [], again=again, each=advance)
         for item in done:
             for path in filter(None, (item.workbook, item.letter)):

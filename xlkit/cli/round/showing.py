@@ -92,9 +92,7 @@ def diff(
         if json:
             console.result_json(changes_report(found.changes))
             return
-        console.result(
-            say("said_between", round_.language, first=found.first, second=found.second)
-        )
+        console.result(say("said_between", round_.language, first=found.first, second=found.second))
         console.result(changes_text(found.changes, round_.language))
 
 

@@ -34,9 +34,7 @@ app = typer.Typer(
 )
 
 CodeArgument = Annotated[str, typer.Argument(metavar="CODE", help="The unit's code.")]
-ParentOption = Annotated[
-    str | None, typer.Option(metavar="NAME", help="The department above it.")
-]
+ParentOption = Annotated[str | None, typer.Option(metavar="NAME", help="The department above it.")]
 EmailsOption = Annotated[
     list[str] | None, typer.Option("--email", metavar="ADDRESS", help="May be given again.")
 ]

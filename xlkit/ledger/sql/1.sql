@@ -9,7 +9,7 @@ CREATE TABLE entries (
 );
 
 CREATE UNIQUE INDEX entries_once ON entries (round, kind, subject)
-  WHERE kind IN ('round_opened', 'form_raised', 'dispatched', 'received', 'seen');
+  WHERE kind IN ('round_opened', 'form_raised', 'dispatched', 'received', 'seen', 'passed_over');
 
 CREATE INDEX entries_last ON entries (round, kind, subject, id);
 
@@ -74,6 +74,14 @@ CREATE TABLE seen (
   name TEXT NOT NULL,
   source TEXT NOT NULL,
   stamp TEXT NOT NULL
+);
+
+CREATE TABLE passed_over (
+  entry BIGINT PRIMARY KEY REFERENCES entries (id),
+  source TEXT NOT NULL,
+  stamp TEXT NOT NULL,
+  why TEXT NOT NULL,
+  detail TEXT NOT NULL
 );
 
 CREATE TABLE recognised (

@@ -1,0 +1,223 @@
+"""The demo: a round of a county from the first workbook to the master. Glue only."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from email.message import EmailMessage
+from pathlib import Path
+
+from xlkit.demo import script
+from xlkit.demo.department import Department, changed, scaled
+from xlkit.demo.script import Day, Packing, Sending, Step, Workbook
+from xlkit.files import write_whole
+from xlkit.form.model import Form
+from xlkit.ledger.records import DispatchKind
+from xlkit.round import changing, collecting, deciding, issuing, merging, opening, returning
+from xlkit.round.desk import Hand, Round, at_work
+from xlkit.round.present import present, unit_of
+from xlkit.round.standing import Standing
+from xlkit.rules.registry import load_checked
+from xlkit.wording import word
+
+ROUND, MASTER = "round", "master.xlsx"
+#: Departments are of different sizes: by so much more money than the one before.
+_STEP = Decimal("0.03")
+
+
+def play(
+    folder: Path, language: str, say: Callable[[str], None], show: Callable[[Round], None]
+) -> Path:
+    """Plays the round in a folder and gives the master's path.
+
+    `say` is told what happens, in that language; `show` shows where the round stands, after
+    each day.
+
+    Raises:
+        RoundError: something else lives in the folder.
+        OutputError: the folder cannot be written.
+    """
+    own = script.play()
+    place = folder / ROUND
+    calendar = _Calendar()
+    hand = Hand(by=_word("clerk", language), clock=calendar)
+    plan = opening.Plan(
+        form=own.form,
+        year=own.year,
+        due=own.due,
+        roster=script.roster(),
+        language=language,
+        sender=own.sender[language],
+    )
+    calendar.turn_to(own.days[0].day)
+    opening.open_round(place, plan, hand, lambda: "demo")
+    with at_work(place, hand) as round_:
+        stage = _Stage(round_, load_checked(own.form))
+        for day in own.days:
+            calendar.turn_to(day.day)
+            say(f"\n{day.day:%Y-%m-%d}  {day.title[language]}")
+            stage.receive(day)
+            for step in day.steps:
+                say(f"  {stage.do(step)}")
+            show(round_)
+        master = round_.folder.master.read_bytes()
+    write_whole(folder / MASTER, master)
+    return folder / MASTER
+
+
+@dataclass
+class _Calendar:
+    """The demo's clock: ten in the morning, in China, of the day that is played."""
+
+    now: datetime = datetime(2000, 1, 1, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def turn_to(self, day: date) -> None:
+        self.now = datetime(day.year, day.month, day.day, 2, tzinfo=UTC)
+
+
+@dataclass
+class _Stage:
+    """The bureau and its departments."""
+
+    round_: Round
+    form: Form
+    sent: dict[str, bytes] = field(default_factory=dict)
+    """What each department sent last."""
+
+    def receive(self, day: Day) -> None:
+        """Lays what came into the inbox."""
+        inbox = self.round_.folder.inbox / f"{day.day:%m-%d}"
+        archives: dict[str, list[tuple[str, bytes]]] = {}
+        units = {item.code: item for item in present(self.round_)[0]}
+        for sending in day.came:
+            data = self._made(sending, units[sending.unit])
+            if not sending.text:
+                self.sent[sending.unit] = data
+            match sending.packing:
+                case Packing.FILE:
+                    write_whole(inbox / sending.file, data)
+                case Packing.MAIL:
+                    mail = _mail(sending, units[sending.unit], data, day.day)
+                    write_whole(inbox / f"{Path(sending.file).stem}.eml", mail)
+                case Packing.ZIP:
+                    archives.setdefault(sending.archive, []).append((sending.file, data))
+        for name, members in archives.items():
+            write_whole(inbox / name, _zip(Path(name).stem, members, day.day))
+
+    def _made(self, sending: Sending, standing: Standing) -> bytes:
+        if sending.text:
+            return sending.text.encode("gb18030")
+        department = Department(self.form, self.round_.hand.key)
+        folder = self.round_.folder
+        match sending.of:
+            case Workbook.SENT:
+                return self.sent[sending.unit]
+            case Workbook.CORRECTION:
+                back = [s for _, s in standing.dispatches if s.kind is DispatchKind.CORRECTION]
+                workbook = (folder.sent_back / back[-1].file).read_bytes()
+                return department.corrected(workbook, sending.change, sending.explain)
+            case Workbook.LAST_YEAR:
+                identity = opening.identity_of(self.round_, standing.unit, 1)
+                year = self.round_.opened.year - 1
+                last = replace(identity, year=year, round=f"{self.form.form}-{year}")
+                workbook = department.blank_of(last)
+            case Workbook.ISSUED | Workbook.FIRST:
+                issue = standing.issues[0 if sending.of is Workbook.FIRST else -1]
+                workbook = (folder.issued / issue.file).read_bytes()
+        factor = 1 + _STEP * sorted(self._codes()).index(standing.code)
+        given = changed(scaled(self.form, script.answers(), factor), sending.change)
+        return department.filled(workbook, given)
+
+    def _codes(self) -> list[str]:
+        return [item.code for item in present(self.round_)[0]]
+
+    def do(self, step: Step) -> str:
+        """Does what a command does, and says it in words."""
+        round_, words = self.round_, step.words
+        match step.do:
+            case "issue":
+                done = issuing.issue(round_, step.units, again=bool(words.get("again")))
+                return self._say("did_issue", number=len(done))
+            case "collect":
+                found = collecting.collect(round_)
+                return self._say("did_collect", number=len(found.came), passed=len(found.passed))
+            case "return":
+                answers = returning.send_back(round_)
+                books = sum(item.workbook is not None for item in answers)
+                return self._say("did_return", number=len(answers), workbooks=books)
+            case "merge":
+                merged = merging.merge(round_, parquet=True)
+                return self._say("did_merge", units=merged.units, missing=len(merged.missing))
+        (unit,) = step.units
+        match step.do:
+            case "remove":
+                changing.remove_unit(round_, unit, words["why"], words["into"])
+            case "reject":
+                deciding.reject(round_, unit, words["why"], self._cells(unit, words["cells"]))
+            case "waive":
+                self._waive(unit, words["why"], words["until"])
+            case _:
+                raise AssertionError(f"the demo knows no command {step.do!r}")
+        return self._say(f"did_{step.do}", unit=unit_of(round_, unit).unit.name, why=words["why"])
+
+    def _cells(self, unit: str, places: dict[str, str]) -> list[tuple[str, str]]:
+        """Remarks by the cells of the returned file."""
+        return [
+            (deciding.cell_of(self.round_, unit, *place.split(".")), text)
+            for place, text in places.items()
+        ]
+
+    def _waive(self, unit: str, why: str, until: date) -> None:
+        standing = unit_of(self.round_, unit)
+        reviewed = deciding.last_return(standing).reviewed
+        assert reviewed is not None, "what came was checked"
+        for item in reviewed.findings:
+            if item["open"]:
+                name = deciding.short_name(item["key"])
+                deciding.waive(self.round_, unit, name, why, until)
+
+    def _say(self, key: str, **values: object) -> str:
+        return _word(key, self.round_.language, **values)
+
+
+def _mail(sending: Sending, standing: Standing, data: bytes, day: date) -> bytes:
+    mail = EmailMessage()
+    mail["From"] = standing.unit.emails[0]
+    mail["To"] = "budget@example.cn"
+    mail["Subject"] = sending.file
+    moment = datetime(day.year, day.month, day.day, 1, tzinfo=UTC)
+    mail["Date"] = moment
+    mail["Message-ID"] = f"<{day:%m%d}.{standing.code}@example.cn>"
+    mail.set_content(standing.unit.name)
+    mail.add_attachment(
+        data,
+        maintype="application",
+        subtype="vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        filename=sending.file,
+    )
+    mail.set_boundary(f"{day:%m%d}-{standing.code}")
+    return mail.as_bytes()
+
+
+def _zip(folder: str, members: list[tuple[str, bytes]], day: date) -> bytes:
+    """An archive with names in GBK, as programs on Chinese Windows make them."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, data in members:
+            packed = f"{folder}/{name}".encode("gb18030").decode("cp437")
+            archive.writestr(zipfile.ZipInfo(packed, (day.year, day.month, day.day, 9, 0, 0)), data)
+    return target.getvalue()
+
+
+def _word(key: str, language: str, **values: object) -> str:
+    texts = {name: str(value) for name, value in values.items()}
+    return word(key, language, file="demo", **texts)
+
+
