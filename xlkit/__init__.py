@@ -25,6 +25,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from xlkit.catalogue import Said, say
     from xlkit.correction.correct import Correction, corrections
+    from xlkit.correction.reissue import Reissue
+    from xlkit.correction.remarks import Remark, place_of, remarked
     from xlkit.errors import (
         AnswersError,
         FormError,
@@ -76,6 +78,8 @@ if TYPE_CHECKING:
 _HOME = {
     "xlkit.catalogue": ("Said", "say"),
     "xlkit.correction.correct": ("Correction", "corrections"),
+    "xlkit.correction.reissue": ("Reissue",),
+    "xlkit.correction.remarks": ("Remark", "place_of", "remarked"),
     "xlkit.errors": (
         "AnswersError",
         "FormError",

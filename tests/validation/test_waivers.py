@@ -93,7 +93,7 @@ def test_what_makes_a_file_unreadable_or_foreign_is_never_waived(code: str) -> N
     barred = (
         weight is Severity.NOTICE
         or code in whose | {"not-our-workbook", "layout-unknown", "unit-twice"}
-        or code in {"cell-too-far", "reader-died"}
+        or code in {"cell-too-far", "reader-died", "return-rejected", "bureau-remark"}
         or (weight is Severity.ERROR and code.startswith(("file-", "form-")))
     )
     assert may_be_waived(Finding(code=code, severity=weight)) is not barred

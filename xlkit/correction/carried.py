@@ -7,6 +7,8 @@ from dataclasses import replace
 from itertools import chain, count
 
 from xlkit.form.fields import BaseField
+from xlkit.form.model import Form
+from xlkit.form.renames import Renames
 from xlkit.form.rows import CellKey, Row, RowKind, locked_text
 from xlkit.identity import Identity
 from xlkit.rules.computed import computation
@@ -23,6 +25,7 @@ from xlkit.template.layout import (
 )
 from xlkit.template.plan import plan
 from xlkit.template.stored import Stored
+from xlkit.validation.explanations import renamed_key
 
 #: Rows to spare that a table gets whose own were too few.
 _ROOM = 2
@@ -35,16 +38,16 @@ def carried_content(raw: RawSubmission) -> Content:
     will be more. Presets that were cleared stay empty. Computed, printed and issued cells are
     what they always were, whatever stood there.
     """
-    issued = _issued(raw)
+    issued = issued_of(raw)
     texts: dict[CellKey, Texts] = {}
     spares = dict(raw.sizing.spares)
     members = dict(raw.sizing.members)
-    for rows in _blocks(raw):
+    for rows in by_block(raw):
         needed = 0
         for row, mark in _at_fresh_marks(rows):
             if row.row.kind is RowKind.SPARE and row.filled:
                 needed = max(needed, _number(mark))
-            for name in _typed(row, issued):
+            for name in typed_fields(row, issued):
                 texts[row.path, row.instance, mark, name] = row.texts[name]
         first = rows[0]
         declared = spares.get(first.path, getattr(first.placed.block, "spares", 0))
@@ -56,24 +59,43 @@ def carried_content(raw: RawSubmission) -> Content:
     return Content(Sizing(members, spares), texts, issued)
 
 
-def as_issued(raw: RawSubmission, content: Content, identity: Identity) -> RawSubmission:
+def as_issued(
+    raw: RawSubmission, content: Content, identity: Identity, form: Form
+) -> RawSubmission:
     """The return that a fresh workbook with that content would be, if it came back untouched.
 
     Its cells are those of the fresh workbook. `raw` gives the explanations.
     """
-    assert raw.form is not None, "only what was read is carried"
-    layout = plan(raw.form, content.sizing, identity.language)
-    stored = Stored(raw.form, replace(content, sizing=layout.sizing))
+    layout = plan(form, content.sizing, identity.language)
+    stored = Stored(form, replace(content, sizing=layout.sizing))
     return RawSubmission(
         file=raw.file,
         sha256=raw.sha256,
         verdict=Verdict.INTACT,
-        form=raw.form,
+        form=form,
         identity=identity,
         rows=tuple(_rows(layout, stored)),
         sizing=layout.sizing,
-        explanations=raw.explanations,
+        explanations=dict(_renamed_explanations(raw, form)),
     )
+
+
+def _renamed_explanations(raw: RawSubmission, form: Form) -> Iterator[tuple[str, str]]:
+    """The explanations by what their blocks, rows and fields are called in that form."""
+    names = Renames(form) if form.renamed else None
+    for key, text in raw.explanations.items():
+        yield key if names is None else renamed_key(key, names), text
+
+
+def fresh_cell(raw: RawSubmission, cell: CellKey) -> CellKey:
+    """Where the answer of a cell stands in the fresh workbook: rows put in went to spare rows."""
+    path, instance, mark, name = cell
+    for rows in by_block(raw):
+        if (rows[0].path, rows[0].instance) == (path, instance):
+            for row, fresh in _at_fresh_marks(rows):
+                if row.row.mark == mark:
+                    return path, instance, fresh, name
+    return cell
 
 
 def is_inserted(row: RawRow) -> bool:
@@ -81,7 +103,8 @@ def is_inserted(row: RawRow) -> bool:
     return row.row.mark.startswith("inserted-")
 
 
-def _issued(raw: RawSubmission) -> dict[CellKey, str]:
+def issued_of(raw: RawSubmission) -> dict[CellKey, str]:
+    """What the bureau had filled in and locked."""
     found: dict[CellKey, str] = {}
     for name, text in (raw.identity.issued if raw.identity else {}).items():
         cell = parse_cell_name(name)
@@ -90,7 +113,7 @@ def _issued(raw: RawSubmission) -> dict[CellKey, str]:
     return found
 
 
-def _blocks(raw: RawSubmission) -> Iterator[list[RawRow]]:
+def by_block(raw: RawSubmission) -> Iterator[list[RawRow]]:
     """The rows of each block and member."""
     found: dict[tuple[str, int], list[RawRow]] = {}
     for row in raw.rows:
@@ -121,7 +144,7 @@ def _number(mark: str) -> int:
     return int(mark.rpartition("-")[2])
 
 
-def _typed(row: RawRow, issued: dict[CellKey, str]) -> Iterator[str]:
+def typed_fields(row: RawRow, issued: dict[CellKey, str]) -> Iterator[str]:
     """The fields of a row whose cells the department could type into."""
     for name in row.texts:
         field = row.placed.field(name)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from xlkit.correction.carried import as_issued, carried_content
+from xlkit.correction.carried import as_issued, carried_content, fresh_cell
 from xlkit.correction.noting import notes_of
+from xlkit.correction.reissue import Moved, Reissue, moved
+from xlkit.correction.remarks import Remark, remarked
 from xlkit.files import safe_name
+from xlkit.form.renames import Renames
+from xlkit.form.rows import CellKey
 from xlkit.identity import Identity
 from xlkit.submission.cast import cast
 from xlkit.submission.model import Submission
 from xlkit.template.content import Content
+from xlkit.template.layout import cell_name
 from xlkit.template.notes import Notes, say
 from xlkit.template.plan import plan
 from xlkit.template.writer import Issue, Rendered, render
@@ -56,7 +62,12 @@ class Correction:
 
 
 def corrections(
-    review: Review, language: str = "zh", *, vouched: bool = False
+    review: Review,
+    language: str = "zh",
+    *,
+    vouched: bool = False,
+    remarks: Sequence[Sequence[Remark]] | None = None,
+    issued: Sequence[Reissue | None] | None = None,
 ) -> tuple[Correction | None, ...]:
     """The corrections of a run's returns in their order; None where there can be none.
 
@@ -64,19 +75,21 @@ def corrections(
     unless a clerk has `vouched` for that. The returns are judged together, as they came: what
     is wrong between units stays wrong, and what was waived stays waived. Each speaks its
     workbook's language; where these differ within the run, places are named in `language`.
+
+    `remarks` are the bureau's words on each return, at cells of the returned file; `issued` is
+    what each unit's present workbook went out with, where that is not the one that came back.
     """
     language = _shared_language(review) or language
+    number = len(review.submissions)
     carried = [
-        _carried(item, language) if vouched or not whose_is_open(item) else None
-        for item in review.submissions
+        _carried(item, reissue, language) if vouched or not whose_is_open(item) else None
+        for item, reissue in zip(review.submissions, issued or [None] * number, strict=True)
     ]
-    fresh = judged([item[1] for item in carried if item is not None], language).submissions
+    fresh = judged([item.submission for item in carried if item is not None], language).submissions
     answers = iter(fresh)
     return tuple(
-        _correction(item, same_waivers(item, next(answers)), parts[0])
-        if parts is not None
-        else None
-        for item, parts in zip(review.submissions, carried, strict=True)
+        _correction(parts, next(answers), said, language) if parts is not None else None
+        for parts, said in zip(carried, remarks or [()] * number, strict=True)
     )
 
 
@@ -91,20 +104,71 @@ def whose_is_open(submission: Submission) -> bool:
     return any(found.code in _WHOSE for found in submission.findings)
 
 
-def _carried(came: Submission, language: str) -> tuple[Content, Submission] | None:
+@dataclass(frozen=True)
+class _Carried:
+    """A return with the content of its fresh workbook, and what that would be if it came back."""
+
+    came: Submission
+    content: Content
+    submission: Submission
+    moved: Moved | None = None
+    """Where its rows went, in a workbook that the bureau made anew."""
+
+    def cell(self, cell: CellKey) -> CellKey:
+        """Where the answer of a cell of the returned file stands in the fresh workbook."""
+        if self.moved is None:
+            return fresh_cell(self.came.raw, cell)
+        form = self.submission.raw.form
+        assert form is not None, "what was carried has a form"
+        path, instance, mark, name = cell
+        row = self.moved.rows.get((path, instance, mark))
+        names = Renames(form)
+        # One that has no place any more keeps its name and no row.
+        new = row or (names.path(path), instance, "")
+        return (*new, names.field(path, name))
+
+
+def _carried(came: Submission, reissue: Reissue | None, language: str) -> _Carried | None:
     raw = came.raw
     if raw.form is None or raw.identity is None:
         return None
+    if reissue is not None:
+        return _reissued(came, reissue, language)
     content = carried_content(raw)
     identity = replace(
         raw.identity, version=raw.form.version, correction=raw.identity.correction + 1
     )
-    return content, cast(as_issued(raw, content, identity), language)
+    return _Carried(came, content, cast(as_issued(raw, content, identity, raw.form), language))
 
 
-def _correction(came: Submission, fresh: Submission, content: Content) -> Correction:
+def _reissued(came: Submission, reissue: Reissue, language: str) -> _Carried:
+    raw = came.raw
+    assert raw.form is not None, "only what was read is corrected"
+    assert raw.identity is not None, "and says whose it is"
+    form = reissue.form or raw.form
+    found = moved(raw, reissue)
+    identity = replace(
+        reissue.identity,
+        form=form.form,
+        version=form.version,
+        correction=max(reissue.identity.correction, raw.identity.correction) + 1,
+        issued={cell_name(*cell): text for cell, text in found.content.issued.items()},
+    )
+    fresh = cast(as_issued(raw, found.content, identity, form), language)
+    return _Carried(came, found.content, fresh, found)
+
+
+def _correction(
+    parts: _Carried, fresh: Submission, said: Sequence[Remark], language: str
+) -> Correction:
     form, identity = fresh.raw.form, fresh.raw.identity
     assert form is not None, "what was carried has a form"
     assert identity is not None, "and says whose it is"
-    layout = plan(form, content.sizing, identity.language)
-    return Correction(came, fresh, content, identity, notes_of(came, fresh, layout))
+    layout = plan(form, parts.content.sizing, identity.language)
+    remarks = [
+        remark if remark.cell is None else replace(remark, cell=parts.cell(remark.cell))
+        for remark in said
+    ]
+    judged_ = remarked(same_waivers(parts.came, fresh), remarks, language)
+    notes = notes_of(parts.came, judged_, layout, parts.moved)
+    return Correction(parts.came, judged_, parts.content, identity, notes)

@@ -10,6 +10,7 @@ from xlkit.form.lint_blocks import block_problems
 from xlkit.form.lists import Node
 from xlkit.form.model import Form
 from xlkit.form.references import repeated, unknown
+from xlkit.form.renames import rename_problems
 from xlkit.form.source import Problem, Where
 from xlkit.form.texts import printed_texts, say, unknown_placeholders
 from xlkit.wording import word
@@ -31,6 +32,7 @@ def lint(form: Form) -> list[Problem]:
         *_sheets(form),
         *block_problems(form),
         *_texts(form),
+        *rename_problems(form),
     ]
 
 

@@ -15,6 +15,8 @@ from xlkit.reporting.state import State, state_of
 from xlkit.submission.model import Submission
 from xlkit.wording import word
 
+#: Codes whose messages are words of people, each to be told.
+_EACH = frozenset({"return-rejected", "bureau-remark"})
 #: Ranges of an entry that are named; the others are counted.
 _MOST_RANGES = 8
 #: Sentences of an entry with many findings.
@@ -56,9 +58,10 @@ def alike(findings: Sequence[Finding], language: str) -> tuple[tuple[Finding, ..
     """The findings grouped: of one code, field and rule's weight, and with one thing to do."""
     groups: dict[tuple[object, ...], list[Finding]] = {}
     for found in findings:
-        hint = say(found, language).hint
+        said = say(found, language)
+        hint = (said.hint, said.message if found.code in _EACH else "")
         answered = (found.is_open, found.explanation and found.explanation.lack, found.waiver)
-        key = (found.severity, found.beta, found.code, found.block, found.field, hint, *answered)
+        key = (found.severity, found.beta, found.code, found.block, found.field, *hint, *answered)
         groups.setdefault(key, []).append(found)
     return tuple(map(tuple, groups.values()))
 
@@ -132,7 +135,8 @@ def _entry(group: Sequence[Finding], language: str) -> Iterator[str]:
     place = ranges([cell for found in group for cell in found.cells], language)
     yield "  " + " ".join(filter(None, (weight, place, f"[{first.code}]", said.title)))
     sentences = list(dict.fromkeys(say(found, language).message for found in group))
-    yield from (f"    {sentence}" for sentence in sentences[:MOST_SENTENCES])
+    for sentence in sentences[:MOST_SENTENCES]:
+        yield from (f"    {line}" for line in sentence.split("\n"))
     if len(sentences) > MOST_SENTENCES:
         number = str(len(sentences) - MOST_SENTENCES)
         yield f"    {_word('more_alike', language, number=number)}"

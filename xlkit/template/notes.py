@@ -94,6 +94,8 @@ class Note:
     goal: CellPlace | None = None
     explanation: str = ""
     rejected: bool = False
+    tracked: bool = True
+    """Whether the workbook can tell that it was seen to."""
 
 
 @dataclass(frozen=True, slots=True)

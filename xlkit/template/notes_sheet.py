@@ -125,8 +125,9 @@ class _List:
                 self._put(row, column, note.explanation, style)
             else:
                 self._put(row, column, text, style)
-        if line.note is not None and line.note.weight is not Weight.RESTORED:
-            self._progress(row, line, line.note)
+        note = line.note
+        if note is not None and note.weight is not Weight.RESTORED and note.tracked:
+            self._progress(row, line, note)
 
     def _progress(self, row: int, line: ListLine, note: Note) -> None:
         """What is still to be done about a finding, live: was a cell changed, was it explained?"""
@@ -165,9 +166,11 @@ class _List:
         cells = formulas.locked(1, Column.STATUS, len(lines))
         cells = cells.replace("$1:", f"${row + 1}:")
         count = f'SUMPRODUCT(--(LEFT({cells},1)="{Mark.MISSING}"))'
-        done = self._said(Mark.SOUND, "state_done")
+        open_ = [one for one in self._notes.notes if one.weight in (Weight.ERROR, Weight.WARNING)]
+        left = [note for note in open_ if note.tracked]
+        key = "state_done" if len(left) == len(open_) else "state_done_rejected"
+        done = self._said(Mark.SOUND, key)
         before, _, after = say("state_left", self._language).partition("{number}")
-        left = [note for note in self._notes.notes if note.weight in (Weight.ERROR, Weight.WARNING)]
         value = f"{Mark.MISSING}{before}{len(left)}{after}" if left else done
         formula = f'=IF({count}=0,"{done}","{Mark.MISSING}{before}"&{count}&"{after}")'
         box = Box(row, Column.NUMBER, row, Column.STATUS)

@@ -11,6 +11,7 @@ from xlkit.submission.model import Submission
 from xlkit.validation.explanations import finding_keys
 
 #: Whose answers they are or by which form is not known: there is nothing that could be merged.
+#: The bureau's own words are taken back, not waived.
 _NEVER = frozenset(
     {
         "file-empty",
@@ -34,6 +35,8 @@ _NEVER = frozenset(
         "layout-unknown",
         "unit-twice",
         "unit-missing-code",
+        "return-rejected",
+        "bureau-remark",
     }
 )
 
