@@ -10,7 +10,7 @@ from xlkit.correction.noting import notes_of
 from xlkit.files import safe_name
 from xlkit.identity import Identity
 from xlkit.submission.cast import cast
-from xlkit.submission.model import Submission
+from xlkit.submission.model import Submission, with_private_content
 from xlkit.template.content import Content
 from xlkit.template.notes import Notes, say
 from xlkit.template.plan import plan
@@ -63,7 +63,11 @@ def corrections(
     unless a clerk has `vouched` for that. The returns are judged together, as they came: what
     is wrong between units stays wrong. Each speaks its workbook's language; where these differ
     within the run, places are named in `language`.
+
+    Raises:
+        MaskedError: returns that came from the cache, which does not keep all they say.
     """
+    with_private_content(review.submissions, "a correction workbook")
     language = _shared_language(review) or language
     carried = [
         _carried(item, language) if vouched or not whose_is_open(item) else None
