@@ -2,6 +2,8 @@
 
 XlkitError
 ├── UsageError        2   a call that cannot mean anything
+│   ├── MaskedError   2   private content asked of an answer that was kept without it
+│   └── LayoutError   2   a frozen layout that cannot be used
 ├── FormError         3   a form definition with problems
 ├── FormUnknown       3   a form nobody here has
 ├── RosterError       4   a roster with problems
@@ -33,6 +35,14 @@ class UsageError(XlkitError):
     """Arguments that contradict each other or name nothing."""
 
     exit_code = 2
+
+
+class MaskedError(UsageError):
+    """Private content is asked of a return that came from the cache, which keeps none."""
+
+
+class LayoutError(UsageError):
+    """A frozen layout that is none, is of a later xlkit, or does not fit its form."""
 
 
 class ProblemsError(XlkitError):

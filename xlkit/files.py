@@ -64,8 +64,10 @@ def shown(path: Path) -> str:
     return packed.decode("utf-8", "replace")
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes, *, lasting: bool = True) -> None:
     """Writes a file beside its place and renames it there: whole, or as it was before.
+
+    What need not outlast a power cut, not `lasting`, is written faster.
 
     Raises:
         OutputError: the folder cannot be written, the disk is full, or the file is open in
@@ -77,12 +79,14 @@ def write_whole(path: Path, data: bytes) -> None:
         handle, part = tempfile.mkstemp(prefix=".xlkit-", suffix=".part", dir=path.parent)
         with os.fdopen(handle, "wb") as out:
             out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
+            if lasting:
+                out.flush()
+                os.fsync(out.fileno())
         Path(part).chmod(0o644)
         Path(part).replace(path)
         part = None
-        _settle(path.parent)
+        if lasting:
+            _settle(path.parent)
     except (OSError, ValueError) as error:  # ValueError: a name that no system takes
         said = error.strerror if isinstance(error, OSError) else None
         raise OutputError(

@@ -15,7 +15,7 @@ from xlkit.form.renames import Renames
 from xlkit.form.rows import CellKey
 from xlkit.identity import Identity
 from xlkit.submission.cast import cast
-from xlkit.submission.model import Submission
+from xlkit.submission.model import Submission, with_private_content
 from xlkit.template.content import Content
 from xlkit.template.layout import cell_name
 from xlkit.template.notes import Notes, say
@@ -78,7 +78,11 @@ def corrections(
 
     `remarks` are the bureau's words on each return, at cells of the returned file; `issued` is
     what each unit's present workbook went out with, where that is not the one that came back.
+
+    Raises:
+        MaskedError: returns that came from the cache, which does not keep all they say.
     """
+    with_private_content(review.submissions, "a correction workbook")
     language = _shared_language(review) or language
     number = len(review.submissions)
     carried = [

@@ -14,6 +14,7 @@ from xlkit.master.tables import InUse, rows_in_use, table_of
 from xlkit.master.terms import Terms
 from xlkit.master.totals import measures_of, money_of
 from xlkit.rules.types import Types
+from xlkit.submission.model import with_private_content
 from xlkit.validation.review import Review
 
 
@@ -29,7 +30,12 @@ def consolidate(
     `include_errors` takes in returns with errors and marks their rows; two files of one unit
     and form, and files that name no unit, stay out all the same. The order of the returns
     decides only which of two equal files is the first.
+
+    Raises:
+        MaskedError: `private` of returns that came from the cache, which keeps nothing private.
     """
+    if private:
+        with_private_content(review.submissions, "a master with private fields")
     items = admitted(review.submissions, include_errors=include_errors, language=language)
     forms = sorted(review.forms, key=lambda form: (form.form, form.version))
     items = tuple(sorted(items, key=lambda item: _order(item, forms)))

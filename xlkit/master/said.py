@@ -9,9 +9,9 @@ from xlkit.catalogue import say, waiver_text
 from xlkit.findings import Finding
 from xlkit.form.blocks import Matrix, Table
 from xlkit.master.model import Said
-from xlkit.master.private import block_of, without_private
 from xlkit.master.terms import Terms
 from xlkit.submission.model import CastRow
+from xlkit.submission.private import block_of
 
 Place = tuple[str, int]
 """A block's path, and the number of a row among those of the block that are shown."""
@@ -37,9 +37,14 @@ class RowSaid:
 
 
 def said_of(
-    rows: Mapping[str, Sequence[CastRow]], findings: Sequence[Finding], terms: Terms
+    rows: Mapping[str, Sequence[CastRow]],
+    findings: Sequence[Finding],
+    terms: Terms,
+    closed: frozenset[str] = frozenset(),
 ) -> Mapping[Place, RowSaid]:
     """The explanations that count and the waivers of a return, by row; `rows` are those shown.
+
+    `closed` are the cells of the returned file that are not shown.
 
     A finding about one row stands beside that row, however many cells it compares; one about
     several rows of its block beside each of them; one about no cell that is shown beside the
@@ -52,7 +57,7 @@ def said_of(
         return found
     cells = dict(_cells(rows, terms))
     for finding in answered:
-        shown = without_private(finding, terms)
+        shown = terms.told(finding, closed)
         if (shown.explanation, shown.waiver) != (finding.explanation, finding.waiver):
             continue
         figures = [cells[cell] for cell in finding.cells if cell in cells]

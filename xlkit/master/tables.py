@@ -62,7 +62,7 @@ def rows_in_use(entry: int, admitted: Admitted, terms: Terms) -> InUse:
         always = isinstance(placed.block, Matrix | Record)
         if terms.fields(placed) and (always or row.raw.filled):
             found.setdefault(placed.path, []).append(row)
-    said = said_of(found, admitted.findings, terms)
+    said = said_of(found, admitted.findings, terms, terms.closed(admitted.raw))
     return InUse(entry, admitted, {path: tuple(of) for path, of in found.items()}, members, said)
 
 

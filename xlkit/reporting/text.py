@@ -6,13 +6,14 @@ Findings that say the same of many cells are one entry here; the JSON has each b
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from xlkit.catalogue import expected_of, say, waiver_text
 from xlkit.cells import address, boxes, parse_address
 from xlkit.findings import Finding, Severity, Undecided, count, worst_first
 from xlkit.reporting.state import State, state_of
 from xlkit.submission.model import Submission
+from xlkit.submission.private import findings_without_private
 from xlkit.wording import word
 
 #: Codes whose messages are words of people, each to be told.
@@ -26,10 +27,11 @@ MOST_SENTENCES = 3
 def report(submissions: Sequence[Submission], language: str, *, verbose: bool = False) -> str:
     """The findings of every file, the worst first, and a last line that counts the files.
 
-    `verbose` adds the rules that could not be decided.
+    What stands in private fields is not told. `verbose` adds the rules that could not be decided.
     """
     lines: list[str] = []
-    for submission in submissions:
+    for full in submissions:
+        submission = replace(full, findings=findings_without_private(full, language))
         lines += file_lines(submission, language)
         lines.append(_outcome(submission, language))
         lines += _undecided(submission.undecided, language) if verbose else ()

@@ -106,5 +106,9 @@ class RawSubmission:
     sizing: Sizing = field(default_factory=Sizing)
     """The spare rows and sheets that it was read with."""
     outside: tuple[Outside, ...] = field(default=(), repr=False)
+    is_masked: bool = False
+    """Whether what stood in private fields was left out: it came from the cache."""
+    claimed: Identity | None = None
+    """What the workbook says of itself, where a clerk said whose it is."""
     explanations: Mapping[str, str] = field(default_factory=dict, repr=False)
     """What was written of findings, by the keys that a correction workbook gave them."""

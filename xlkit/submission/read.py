@@ -120,6 +120,7 @@ class Reader:
             ),
             form=form,
             identity=self._attributed(identity),
+            claimed=identity if self.unit is not None else None,
             signature=identity.signature(self.key),
             rows=tuple(rows),
             cells=inspection.count,
