@@ -141,6 +141,8 @@ def _sqlite(name: str, *, create: bool, wait: float) -> Database:
     place = shown(path)
     network_drive(path)
     try:
+        if "\0" in name:
+            raise ValueError("there is a NUL in its name")  # noqa: TRY301
         found = path.is_file()
         if create and not found:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -192,8 +194,11 @@ def _postgresql(url: URL, *, wait: float) -> Database:
     except SQLAlchemyError as error:
         raise ledger_error(error, place, secret) from None
     opened = Database(engine, place, str(secret), wait)
-    with opened.reading() as connection:
-        encoding = connection.execute(_SHOW_ENCODING).scalar_one()
+    try:
+        with opened.reading() as connection:
+            encoding = connection.execute(_SHOW_ENCODING).scalar_one()
+    finally:
+        opened.close()  # the pool fills again when it is asked
     if encoding != "UTF8":
         raise LedgerError(
             f"{place}: the database keeps texts as {encoding}, which has no room for all signs. "

@@ -19,11 +19,9 @@ _FULL = "there is no room left. Free some and try again; nothing was added"
 _DISK = "the disk does not answer. Check it, and the cable or stick that it is on"
 _SHUT = "it cannot be opened. Check that the folder is there and may be read and written"
 _REACH = (
-    "the server is not to be reached. Check that it runs, and its name, its port, the "
-    "user and the password in the URL"
+    "no connection to the server. Check that it runs, and its name, its port, the user, the "
+    "password and the database in the URL"
 )
-_DENIED = "the server does not let this user in. Check the user and the password in the URL"
-_NO_DATABASE = "the server has no database of that name. Create it, or correct the URL"
 _FORBIDDEN = (
     "this user may not do that. It needs to create tables in the schema when a ledger is opened "
     "first or after an update of xlkit, and to read and add rows afterwards"
@@ -47,8 +45,6 @@ _BY_RESULT = {
 #: Source: PostgreSQL manual, appendix A, error codes; the longest beginning counts.
 _BY_STATE = {
     "08": _REACH,
-    "28": _DENIED,
-    "3D000": _NO_DATABASE,
     "25006": _FORBIDDEN,
     "40": _STOPPED,
     "42501": _FORBIDDEN,
@@ -76,7 +72,7 @@ def _meaning(cause: BaseException, *, lost: bool) -> str:
     if isinstance(cause, sqlite3.Error):
         return _BY_RESULT.get((result or 0) & _PRIMARY, _CHANGED if _kept(cause) else _failed())
     state = getattr(cause, "sqlstate", None)
-    if state is None:
+    if state is None:  # libpq gives none for a connection that was refused, whatever the reason
         return _STOPPED if lost else _REACH
     fitting = [begin for begin in _BY_STATE if state.startswith(begin)]
     if fitting:
