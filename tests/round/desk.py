@@ -11,15 +11,15 @@ from typing import Any
 
 from xlkit.round.desk import Hand, Round, at_work
 from xlkit.round.opening import Plan, open_round
-from xlkit.round.standing import Standing, State
 from xlkit.round.present import units_of
+from xlkit.round.standing import Standing, State
 from xlkit.rules.registry import load_checked
 from xlkit.submission.read import Reader
 from xlkit.submission.shelf import FormShelf
 from xlkit.template.answers import place_answers
 from xlkit.template.content import Content
-from xlkit.template.writer import Issue, render
 from xlkit.template.layout import parse_cell_name
+from xlkit.template.writer import Issue, render
 
 FORM = Path(__file__).resolve().parent.parent / "form" / "small.yaml"
 KEY = bytes(range(32))
@@ -30,14 +30,21 @@ ROSTER = """单位编码,单位名称,主管部门,邮箱,项目编码,项目预
 303,第一中学,教育局,c@example.cn,B1,20
 304,第二中学,教育局,d@example.cn,,
 """
+
+
+def indicator(level1: str, level2: str, level3: str, value: str) -> dict[str, str]:
+    names = {"level1": level1, "level2": level2, "level3": level3}
+    return {**names, "value": value, "basis": "计划标准"}
+
+
 SOUND: Mapping[str, Any] = {
     "contact": {"name": "张三", "phone": "0315-6123456", "day": "2026-11-01", "heads": "12"},
     "money": [{"item": "甲", "current": "60"}, {"item": "乙", "current": "40"}],
     "goal": {"text": "把事情办好，让群众满意。"},
     "indicators": [
-        {"level1": "产出", "level2": "数量", "level3": "完成率", "value": "≥95%", "basis": "计划标准"},
-        {"level1": "产出", "level2": "质量", "level3": "合格率", "value": "≥98%", "basis": "其他标准"},
-        {"level1": "效益", "level2": "社会效益", "level3": "受益人数", "value": "≥300人", "basis": "计划标准"},
+        indicator("产出", "数量", "完成率", "≥95%"),
+        indicator("产出", "质量", "合格率", "≥98%"),
+        indicator("效益", "社会效益", "受益人数", "≥300人"),
     ],
 }
 
@@ -117,9 +124,7 @@ def filled(data: bytes, answers: Mapping[str, Any] = SOUND, **changes: Any) -> b
         for name, text in raw.identity.issued.items()
         if (cell := parse_cell_name(name)) is not None
     }
-    content = place_answers(
-        form, {**answers, **changes}, Content(raw.sizing, {}, issued)
-    )
+    content = place_answers(form, {**answers, **changes}, Content(raw.sizing, {}, issued))
     return render(form, raw.identity, content, Issue(KEY)).data
 
 

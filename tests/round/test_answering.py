@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tests.round.desk import FORM, KEY, Bureau, filled
+from tests.round.desk import FORM, KEY, Bureau, filled, indicator
 from xlkit.errors import RoundError
 from xlkit.round.collecting import collect
 from xlkit.round.deciding import reject, short_name, take_back, waive, withdraw
@@ -24,9 +24,9 @@ from xlkit.submission.shelf import FormShelf
 NO_NAME = {"contact": {"name": "", "phone": "0315-6123456"}}
 NO_UNIT = {
     "indicators": [
-        {"level1": "产出", "level2": "数量", "level3": "完成率", "value": "≥95%", "basis": "计划标准"},
-        {"level1": "产出", "level2": "质量", "level3": "合格率", "value": "≥98", "basis": "其他标准"},
-        {"level1": "效益", "level2": "社会效益", "level3": "受益人数", "value": "≥300人", "basis": "计划标准"},
+        indicator("产出", "数量", "完成率", "≥95%"),
+        indicator("产出", "质量", "合格率", "≥98"),
+        indicator("效益", "社会效益", "受益人数", "≥300人"),
     ]
 }
 
@@ -64,7 +64,9 @@ def test_a_correction_comes_back_twice_and_is_accepted(bureau):
     first = read(bureau.sent_back("302"))
     assert first.raw.identity is not None
     assert (first.raw.identity.correction, first.raw.identity.unit) == (1, "302")
-    bureau.receive("c1.xlsx", filled(bureau.sent_back("302"), contact={"name": "", "phone": "0315-6123457"}))
+    bureau.receive(
+        "c1.xlsx", filled(bureau.sent_back("302"), contact={"name": "", "phone": "0315-6123457"})
+    )
     with bureau.work() as round_:
         collect(round_)
         send_back(round_)

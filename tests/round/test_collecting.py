@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tests.round.desk import FORM, KEY, Bureau, filled
-from tests.sources.made import Entry, zip_of
+from tests.sources.made import Entry, archive
 from xlkit.errors import RoundError
 from xlkit.identity import Identity
 from xlkit.ledger.records import PassedOver, Received, Seen
@@ -159,7 +159,7 @@ def test_a_zip_with_names_in_gbk_is_taken_in(bureau, tmp_path):
         Entry("填报/发改局.xlsx".encode("gb18030"), filled(bureau.issued("301"))),
         Entry(b"b.xlsx", filled(bureau.issued("302"))),
     ]
-    path.write_bytes(zip_of(*members))
+    path.write_bytes(archive(*members))
     with bureau.work() as round_:
         collect(round_, [path])
     states = bureau.states()

@@ -68,6 +68,7 @@ def corrections(
     vouched: bool = False,
     remarks: Sequence[Sequence[Remark]] | None = None,
     issued: Sequence[Reissue | None] | None = None,
+    beside: Sequence[Submission] = (),
 ) -> tuple[Correction | None, ...]:
     """The corrections of a run's returns in their order; None where there can be none.
 
@@ -77,7 +78,8 @@ def corrections(
     workbook's language; where these differ within the run, places are named in `language`.
 
     `remarks` are the bureau's words on each return, at cells of the returned file; `issued` is
-    what each unit's present workbook went out with, where that is not the one that came back.
+    what each unit's present workbook went out with, where that is not the one that came back;
+    `beside` are returns of other units, for rules that look across units.
 
     Raises:
         MaskedError: returns that came from the cache, which does not keep all they say.
@@ -89,8 +91,8 @@ def corrections(
         _carried(item, reissue, language) if vouched or not whose_is_open(item) else None
         for item, reissue in zip(review.submissions, issued or [None] * number, strict=True)
     ]
-    fresh = judged([item.submission for item in carried if item is not None], language).submissions
-    answers = iter(fresh)
+    own = [item.submission for item in carried if item is not None]
+    answers = iter(judged([*own, *beside], language).submissions)
     return tuple(
         _correction(parts, next(answers), said, language) if parts is not None else None
         for parts, said in zip(carried, remarks or [()] * number, strict=True)

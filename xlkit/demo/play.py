@@ -219,5 +219,3 @@ def _zip(folder: str, members: list[tuple[str, bytes]], day: date) -> bytes:
 def _word(key: str, language: str, **values: object) -> str:
     texts = {name: str(value) for name, value in values.items()}
     return word(key, language, file="demo", **texts)
-
-

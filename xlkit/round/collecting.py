@@ -78,8 +78,7 @@ def collect(
     met: list[Met] = []
     passed: list[Passed] = []
     known = {
-        entry.record.sha256: entry.record
-        for entry in round_.ledger.entries(round_.id, Received)
+        entry.record.sha256: entry.record for entry in round_.ledger.entries(round_.id, Received)
     }
     for item in found(paths or [round_.folder.inbox]):
         if isinstance(item, Passed):
@@ -131,8 +130,7 @@ def _passed_over(item: Passed) -> PassedOver:
 def _recognitions(round_: Round) -> Mapping[str, Recognised]:
     """What every file was recognised as, the last word counting."""
     return {
-        entry.record.sha256: entry.record
-        for entry in round_.ledger.entries(round_.id, Recognised)
+        entry.record.sha256: entry.record for entry in round_.ledger.entries(round_.id, Recognised)
     }
 
 

@@ -16,8 +16,8 @@ from xlkit.round.judging import Judged, judge
 from xlkit.round.present import unit_of
 from xlkit.round.remarks import rows_of
 from xlkit.round.standing import Return, Standing
+from xlkit.submission.private import findings_without_private
 from xlkit.validation.explanations import finding_keys
-from xlkit.validation.private import without_private
 from xlkit.validation.waivers import may_be_waived
 
 #: Signs of the short name of a finding.
@@ -93,14 +93,15 @@ def waive(round_: Round, unit: str, name: str, why: str, until: date | None = No
     if until is not None and until < round_.today:
         raise RoundError(f"{until} is past: a waiver until then would never count")
     found, key = _named(judge(round_, [(standing, item)])[0], name)
+    title = say(found, round_.language).title
     if not may_be_waived(found):
-        raise RoundError(f"{name}: '{_title(found)}' cannot be waived: nothing could be merged")
+        raise RoundError(f"{name}: '{title}' cannot be waived: nothing could be merged")
     round_.add(
         Waived(
             unit=standing.code,
             key=key,
             code=found.code,
-            title=_title(_shown(found, item, round_)),
+            title=title,
             why=why,
             until=until,
         )
@@ -119,7 +120,7 @@ def withdraw(round_: Round, unit: str, name: str) -> Waived:
     standing = unit_of(round_, unit)
     for key, entry in standing.waivers.items():
         record = entry.record
-        if isinstance(record, Waived) and name in (short_name(key), record.code):
+        if name in (short_name(key), record.code):
             ended = Waived(
                 unit=record.unit,
                 key=key,
@@ -136,7 +137,8 @@ def withdraw(round_: Round, unit: str, name: str) -> Waived:
 
 def _named(judged: Judged, name: str) -> tuple[Finding, str]:
     submission = judged.submission
-    pairs = list(zip(submission.findings, finding_keys(submission), strict=True))
+    shown = findings_without_private(submission)
+    pairs = list(zip(shown, finding_keys(submission), strict=True))
     found = [pair for pair in pairs if short_name(pair[1]) == name]
     found = found or [pair for pair in pairs if pair[0].code == name]
     if not found:
@@ -150,11 +152,15 @@ def _named(judged: Judged, name: str) -> tuple[Finding, str]:
     return found[0]
 
 
-def _title(found: Finding) -> str:
-    return say(found, "zh").title
+def cell_of(round_: Round, unit: str, block: str, field: str) -> str:
+    """The first cell `sheet!B7` of a field in a unit's last return, for a remark at it.
 
-
-def _shown(found: Finding, item: Return, round_: Round) -> Finding:
-    forms = {form.version: form for form in round_.forms}
-    form = forms.get(item.recognised.version, round_.form)
-    return without_private(found, form)
+    Raises:
+        RoundError: nothing came, or the return has no such field.
+    """
+    standing = unit_of(round_, unit)
+    (found,) = judge(round_, [(standing, last_return(standing))])
+    for row in found.submission.rows:
+        if row.raw.path == block and row.raw.cells.get(field):
+            return f"{row.raw.sheet}!{row.raw.cells[field][0]}"
+    raise RoundError(f"the last return of {standing.code} has no {block}.{field}")

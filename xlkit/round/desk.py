@@ -19,8 +19,9 @@ from xlkit.form.model import Form
 from xlkit.ledger.records import Closed, Record, Reopened, RoundOpened
 from xlkit.ledger.store import Entry, Ledger
 from xlkit.reporting.stationery import Stationery
-from xlkit.round.folder import Folder, Settings
+from xlkit.round.folder import CACHE, Folder, Settings
 from xlkit.round.frozen_form import frozen_forms
+from xlkit.submission.cache import AnswerCache
 from xlkit.submission.limits import DEFAULT_LIMITS, Limits
 from xlkit.submission.read import Reader
 from xlkit.submission.settings import limits_from
@@ -129,6 +130,11 @@ class Round:
         """How its returns are read; `unit` is whose they are by a clerk's word."""
         return Reader(FormShelf(self.forms), self.hand.key, self.limits, unit=unit)
 
+    @cached_property
+    def cache(self) -> AnswerCache:
+        """Answers that were read once; a dry run keeps none."""
+        return AnswerCache((self.folder.scratch or self.folder.path) / CACHE)
+
     @property
     def is_closed(self) -> bool:
         entries = self.ledger.entries(self.id, Closed, Reopened)
@@ -142,7 +148,7 @@ class Round:
                 "To go on: xlkit round close --reopen"
             )
 
-    def add(self, *records: Record) -> tuple[Entry, ...]:
+    def add(self, *records: Record) -> tuple[Entry[Record], ...]:
         """Adds to the ledger, all or nothing; gives what was new."""
         if not records:
             return ()

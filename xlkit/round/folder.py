@@ -11,6 +11,8 @@ from xlkit.errors import RoundError
 from xlkit.files import shown, write_whole
 
 SETTINGS = "round.toml"
+CACHE = "cache"
+"""The part of a folder that may be deleted at any time: answers that were read once."""
 _LEDGER = "ledger.sqlite"
 
 
@@ -75,11 +77,6 @@ class Folder:
     @property
     def sent_back(self) -> Path:
         return self.outbox / "return"
-
-    @property
-    def cache(self) -> Path:
-        """Answers that were read once; may be deleted at any time."""
-        return self.path / "cache"
 
     @property
     def previous(self) -> Path:

@@ -10,7 +10,7 @@ from xlkit.catalogue import say
 from xlkit.correction.remarks import Remark, remarked
 from xlkit.findings import Finding, Severity, Waiver, count
 from xlkit.form.model import Form
-from xlkit.ledger.records import Reviewed, Waived
+from xlkit.ledger.records import Reviewed
 from xlkit.reporting.state import state_of
 from xlkit.round.desk import Round
 from xlkit.round.present import present
@@ -18,8 +18,8 @@ from xlkit.round.reading import read_recognised
 from xlkit.round.remarks import remarks_of
 from xlkit.round.standing import Recognition, Return, Standing
 from xlkit.submission.model import Submission
+from xlkit.submission.private import findings_without_private
 from xlkit.validation.explanations import finding_keys
-from xlkit.validation.private import without_private
 from xlkit.validation.review import Review, judged
 from xlkit.validation.waivers import waived
 
@@ -85,7 +85,6 @@ def waivers_of(standing: Standing) -> dict[str, Waiver]:
     found = {}
     for key, entry in standing.waivers.items():
         record = entry.record
-        assert isinstance(record, Waived), "a standing holds nothing else as waivers"
         found[key] = Waiver(by=entry.by, why=record.why, until=record.until, at=entry.at)
     return found
 
@@ -114,22 +113,20 @@ def review_of(found: Judged) -> Reviewed:
         warnings=tally[Severity.WARNING],
         waived=sum(item.waiver is not None for item in submission.findings),
         findings=tuple(
-            _as_kept(item, key, submission)
-            for item, key in zip(submission.findings, keys, strict=True)
+            _as_kept(item, key)
+            for item, key in zip(findings_without_private(submission), keys, strict=True)
             if item.severity is not Severity.NOTICE
         ),
     )
 
 
-def _as_kept(found: Finding, key: str, submission: Submission) -> dict[str, str]:
-    form = submission.raw.form
-    shown = without_private(found, form) if form is not None else found
+def _as_kept(found: Finding, key: str) -> dict[str, str]:
     return {
         "key": key,
         "code": found.code,
         "severity": found.severity,
-        "title": say(shown, "zh").title,
-        "cells": " ".join(shown.cells),
+        "title": say(found, "zh").title,
+        "cells": " ".join(found.cells),
         "open": "yes" if found.is_open else "",
     }
 

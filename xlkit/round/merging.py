@@ -57,8 +57,7 @@ def merge(
     found = judge(round_, [(s, r) for s, r in pairs if r is not None], private=private, each=each)
     kept = [item for item in found if state_of(item.submission) is Verdict.ACCEPTED]
     merged = {item.standing.code for item in kept}
-    roll = [_line(item, is_merged=item.code in merged) for item in standings]
-    master = consolidate(run_of(kept), private=private, language=round_.language, roll=roll)
+    master = consolidate(run_of(kept), private=private, language=round_.language)
     data = write_master(master)
     round_.write(round_.folder.master, data)
     if parquet and not round_.hand.dry:
@@ -74,21 +73,3 @@ def merge(
     fallen = tuple(item.standing.code for item in found if item.standing.code not in merged)
     missing = tuple(item.code for item in standings if item.is_active and item.code not in merged)
     return Consolidated(master, round_.folder.master, len(kept), fallen, missing)
-
-
-def _line(item: Standing, *, is_merged: bool) -> RollLine:
-    """A unit as the master lists it."""
-    reviewed = item.last.reviewed if item.last else None
-    return RollLine(
-        unit=item.code,
-        name=item.unit.name,
-        parent=item.unit.parent,
-        state=RollState(item.state),
-        due=item.due,
-        received=item.last.received.received_at if item.last else None,
-        is_late=item.is_late,
-        returns=len(item.returns),
-        waived=reviewed.waived if reviewed else 0,
-        note=item.unit.successor,
-        is_merged=is_merged,
-    )

@@ -42,6 +42,8 @@ def read(
         round_.language,
         jobs=round_.hand.jobs,
         each=each,
+        cache=None if private else round_.cache,
+        digests={path: item.sha256 for path, item in zip(paths, files, strict=True)},
     )
     return tuple(
         replace(submission, raw=replace(submission.raw, file=item.name))

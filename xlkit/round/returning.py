@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from xlkit.correction.correct import Correction, Reissue, corrections
+from xlkit.correction.correct import Correction, corrections
+from xlkit.correction.reissue import Reissue
 from xlkit.ledger.records import Dispatched, DispatchKind
 from xlkit.reporting.letter import letter_of
 from xlkit.reporting.stationery import Kind
@@ -87,7 +88,7 @@ def _reissue(round_: Round, judged: Judged) -> Reissue | None:
     if not is_older and recognised.version == round_.form.version:
         return None
     identity = identity_of(round_, standing.unit, max(standing.serial, 1))
-    return Reissue(issued_content(round_, standing), identity)
+    return Reissue(issued_content(round_, standing), identity, round_.form)
 
 
 def _answered(round_: Round, judged: Judged, correction: Correction | None, name: str) -> Answer:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from xlkit.ledger.records import (
@@ -111,7 +112,7 @@ class Standing:
     due: date
     dispatches: tuple[tuple[int, Dispatched], ...] = field(default=(), repr=False)
     returns: tuple[Return, ...] = field(default=(), repr=False)
-    waivers: Mapping[str, Entry] = field(default_factory=dict, repr=False)
+    waivers: Mapping[str, Entry[Waived]] = field(default_factory=dict, repr=False)
     """The waivers that stand, by the key of their finding; some may have run out."""
     again: int = 0
     """How often bytes came again that had come before."""
@@ -184,7 +185,7 @@ class Standing:
 
 
 def standings(
-    entries: Iterable[Entry], opened: RoundOpened, zone: ZoneInfo, today: date
+    entries: Iterable[Entry[Record]], opened: RoundOpened, zone: ZoneInfo, today: date
 ) -> tuple[tuple[Standing, ...], tuple[Stray, ...]]:
     """Every unit by its parent and code, and the files that count for none of them."""
     present = _Present(entries)
@@ -199,19 +200,20 @@ def standings(
 class _Present:
     """The rows sorted by what they are about, the last of each counting."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[Entry[Record]]) -> None:
         self.units: dict[str, UnitListed] = {}
         self._dispatches: dict[str, list[tuple[int, Dispatched]]] = {}
         self._received: dict[str, Received] = {}
         self._recognised: dict[str, Recognised] = {}
         self._reviewed: dict[str, tuple[int, Reviewed]] = {}
         self._rejected: dict[str, tuple[int, Rejected]] = {}
-        self._waived: dict[str, dict[str, Entry]] = {}
+        self._waived: dict[str, dict[str, Entry[Waived]]] = {}
         self._seen: dict[str, int] = {}
         for entry in entries:
-            self._take(entry, entry.record)
+            self._take(entry)
 
-    def _take(self, entry: Entry, record: Record) -> None:
+    def _take(self, entry: Entry[Any]) -> None:
+        record: Record = entry.record
         match record:
             case UnitListed():
                 self.units[record.unit] = record
@@ -240,7 +242,7 @@ class _Present:
             waivers={
                 key: entry
                 for key, entry in self._waived.get(unit.unit, {}).items()
-                if isinstance(entry.record, Waived) and not entry.record.withdrawn
+                if not entry.record.withdrawn
             },
             again=sum(max(self._seen.get(item.sha256, 0) - 1, 0) for item in returns),
             days=tuple(item.received.received_at.astimezone(zone).date() for item in returns),

@@ -92,20 +92,20 @@ class _Teller:
             case UnitListed():
                 return self._listing(record)
             case Dispatched():
-                values = {"file": record.file, "serial": record.serial, "number": record.correction}
+                values = {"document": record.file, "serial": record.serial, "number": record.correction}
                 return self._say(f"sent_{record.kind}", **values)
             case Received():
                 self._names[record.sha256] = record.name
-                return self._say("received", file=record.name, source=record.source)
+                return self._say("received", document=record.name, source=record.source)
             case Seen():
-                return self._say("seen", file=record.name, source=record.source)
+                return self._say("seen", document=record.name, source=record.source)
             case PassedOver():
                 passed = Passed(source=record.source, why=record.why, detail=record.detail)
                 return self._say("passed", why=said(passed, self._language).message)
             case Recognised():
                 return self._say(
                     f"recognised_{record.standing}",
-                    file=self._name(record.sha256),
+                    document=self._name(record.sha256),
                     unit=f"{record.unit} {record.unit_name}".strip(),
                     year=record.year or "?",
                 )
@@ -113,7 +113,7 @@ class _Teller:
                 return self._review(record)
             case Rejected():
                 key = "rejected" if record.why else "rejection_ended"
-                return self._say(key, file=self._name(record.sha256), why=record.why)
+                return self._say(key, document=self._name(record.sha256), why=record.why)
             case Waived():
                 key = "waiver_ended" if record.withdrawn else "waived"
                 until = record.until.isoformat() if record.until else self._say("no_end")
@@ -130,7 +130,7 @@ class _Teller:
             case FormRaised():
                 return self._say("raised", version=record.version)
             case Merged():
-                return self._say("merged", file=record.file, units=record.units, rows=record.rows)
+                return self._say("merged", document=record.file, units=record.units, rows=record.rows)
             case Closed():
                 return self._say("closed", why=record.why)
             case Reopened():
@@ -140,7 +140,7 @@ class _Teller:
     def _review(self, record: Reviewed) -> str:
         return self._say(
             "reviewed",
-            file=self._name(record.sha256),
+            document=self._name(record.sha256),
             state=self._say(f"state_{record.state}"),
             errors=record.errors,
             warnings=record.warnings,

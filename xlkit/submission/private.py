@@ -70,7 +70,11 @@ class Privacy:
                     finding, row=None, where=self._label(placed), params=said or finding.params
                 )
             if len(own) == len(placed.block.fields):
-                finding = replace(finding, explanation=_hidden(finding.explanation, hidden), waiver=_unwhy(finding.waiver, hidden))
+                finding = replace(
+                    finding,
+                    explanation=_hidden(finding.explanation, hidden),
+                    waiver=_unwhy(finding.waiver, hidden),
+                )
             quotes = quotes or finding.field in own
         return _unsaid(finding, hidden) if quotes else finding
 
@@ -180,7 +184,8 @@ def _unsaid(finding: Finding, hidden: str) -> Finding:
         value=hidden if finding.value is not None else None,
         expected=hidden if finding.expected is not None else None,
         params=params,
-        explanation=_hidden(finding.explanation, hidden), waiver=_unwhy(finding.waiver, hidden),
+        explanation=_hidden(finding.explanation, hidden),
+        waiver=_unwhy(finding.waiver, hidden),
     )
 
 

@@ -23,7 +23,7 @@ from xlkit.cli.round.desk import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from xlkit.round.changing import Change
 
@@ -149,14 +149,13 @@ def deadline(
         )
 
 
-def _tell(changes: Iterable[Change], language: str) -> None:
-    number = 0
-    for number, change in enumerate(changes, start=1):
+def _tell(changes: Sequence[Change], language: str) -> None:
+    for change in changes:
         key = "unit_listed" if change.before is None else "said_set"
         if change.after.state != "active":
             key = f"unit_{change.after.state}"
         parts = say("and", language).join(say(f"part_{name}", language) for name in change.names)
         text = say(key, language, name=change.after.name, parts=parts, into=change.after.successor)
         console.result(f"{change.after.unit}: {text}")
-    if not number:
+    if not changes:
         console.talk(say("said_nothing", language))
