@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from xlkit.template.layout import Layout, Sizing
     from xlkit.template.plan import plan
     from xlkit.template.writer import Issue, Rendered, render
+    from xlkit.validation.changes import Change, changes
     from xlkit.validation.preview import Preview, preview
     from xlkit.validation.review import Review, judged, review
     from xlkit.validation.schema import schemas
@@ -122,6 +123,7 @@ _HOME = {
     "xlkit.template.layout": ("Layout", "Sizing"),
     "xlkit.template.plan": ("plan",),
     "xlkit.template.writer": ("Issue", "Rendered", "render"),
+    "xlkit.validation.changes": ("Change", "changes"),
     "xlkit.validation.preview": ("Preview", "preview"),
     "xlkit.validation.review": ("Review", "judged", "review"),
     "xlkit.validation.schema": ("schemas",),

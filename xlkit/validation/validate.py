@@ -72,7 +72,8 @@ class _Run:
 
     def __post_init__(self) -> None:
         self._tables = build_tables(self.form, self.submissions, self.language)
-        self._rows = Rows(self.form, self._tables.values())
+        rows = (row for table in self._tables.values() for row in table.rows)
+        self._rows = Rows(self.form, rows)
         self._teller = Teller(self.form, self.submissions, self._rows, self.language)
 
     def findings(self) -> dict[int, list[Finding]]:
