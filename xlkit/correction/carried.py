@@ -13,8 +13,8 @@ from xlkit.form.rows import CellKey, Row, RowKind, locked_text
 from xlkit.identity import Identity
 from xlkit.rules.computed import computation
 from xlkit.rules.types import Texts
-from xlkit.submission.raw import RawRow, RawSubmission, Verdict, is_typed
-from xlkit.template.content import Content
+from xlkit.submission.raw import RawRow, RawSubmission, Verdict, fills, is_typed
+from xlkit.template.content import Content, all_texts
 from xlkit.template.layout import (
     BlockPlace,
     Layout,
@@ -23,6 +23,7 @@ from xlkit.template.layout import (
     Sizing,
     parse_cell_name,
 )
+from xlkit.template.offered import still_offered
 from xlkit.template.plan import plan
 from xlkit.template.stored import Stored
 from xlkit.validation.explanations import renamed_key
@@ -56,7 +57,10 @@ def carried_content(raw: RawSubmission) -> Content:
         if first.placed.group is not None:
             group = first.placed.group
             members[group] = max(members.get(group, 0), first.instance)
-    return Content(Sizing(members, spares), texts, issued)
+    content = Content(Sizing(members, spares), texts, issued)
+    if raw.form is None or raw.identity is None:
+        return content
+    return replace(content, offered=still_offered(raw.form, raw.identity, all_texts(content)))
 
 
 def as_issued(
@@ -172,7 +176,7 @@ def _row(sheet: str, block: BlockPlace, place: RowPlace, stored: Stored) -> RawR
         field = block.placed.field(name)
         texts[name] = _texts(field, block, place.row, name, stored)
         if stored.is_issued(block, place.row, name):
-            filled = True
+            filled = filled or fills(field)
         elif field.takes_input and locked_text(field, place.row) is None:
             filled = filled or is_typed(place.row, name, texts[name])
     return RawRow(

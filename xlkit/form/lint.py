@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from xlkit.form.blocks import Record
 from xlkit.form.lint_blocks import block_problems
+from xlkit.form.lint_previous import previous_problems
 from xlkit.form.lists import Node
 from xlkit.form.model import Form
 from xlkit.form.references import repeated, unknown
@@ -31,6 +32,7 @@ def lint(form: Form) -> list[Problem]:
         *_units(form),
         *_sheets(form),
         *block_problems(form),
+        *previous_problems(form),
         *_texts(form),
         *rename_problems(form),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -29,28 +30,34 @@ def write_parquet(master: Master, folder: Path) -> list[Path]:
     percent points are exact decimals, or texts where 38 digits do not hold them. A value
     that could not be read is null in its column and stands as written in `<column>.written`.
     Every row of a block says where it was read: `_file`, `_sha256`, `_sheet`, `_row`, `_unit`,
-    `_unit_name`; `_explanation` is what was written of its figures.
+    `_unit_name`; `_explanation` is what was written of its figures. The metadata of a block's
+    file says form, version, year, block and the kinds of its columns, under `xlkit` as JSON.
 
     Raises:
         OutputError: the folder cannot be written.
     """
-    frames = dict(_block_frames(master))
+    blocks = {name: (frame, said) for name, frame, said in _block_frames(master)}
+    frames = {name: frame for name, (frame, _) in blocks.items()}
     frames |= {"findings": _findings(master), "sources": _sources(master), "units": _units(master)}
     written = []
     for name, frame in frames.items():
         buffer = BytesIO()
-        frame.write_parquet(buffer)
+        frame.write_parquet(buffer, metadata=blocks[name][1] if name in blocks else None)
         written.append(folder / f"{name}.parquet")
         write_whole(written[-1], buffer.getvalue())
     return written
 
 
-def _block_frames(master: Master) -> Iterator[tuple[str, pl.DataFrame]]:
+def _block_frames(master: Master) -> Iterator[tuple[str, pl.DataFrame, dict[str, str]]]:
+    """Name, rows, and what is said of them in the file's metadata under `xlkit`."""
     several = len({part.form for part in master.parts}) < len(master.parts)
     for part in master.parts:
         form = f"{part.form}.v{part.version}" if several else part.form
         for table in part.tables:
-            yield f"{form}.{table.path}", _block(master, table)
+            said = {"form": part.form, "version": part.version, "year": part.year}
+            kinds = {column.name: column.kind.value for column in table.columns}
+            text = json.dumps({**said, "path": table.path, "kinds": kinds}, sort_keys=True)
+            yield f"{form}.{table.path}", _block(master, table), {"xlkit": text}
 
 
 def _block(master: Master, table: Table) -> pl.DataFrame:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from xlkit.cells import MAX_ROW
 from xlkit.master.block_sheet import write_block
+from xlkit.master.index import write_index
 from xlkit.master.lists_sheets import write_findings, write_sources
 from xlkit.master.model import Master
 from xlkit.master.overview import title, write_overview
@@ -19,7 +20,8 @@ def write_master(
 ) -> bytes:
     """The workbook's bytes; equal input gives equal bytes.
 
-    Overview, totals, findings, a sheet for each block, sources. A table of more than
+    Overview, totals, findings, a sheet for each block, sources, and a hidden sheet by which
+    programs find the blocks' fields again. A table of more than
     `most_rows` rows, its headings and totals among them, goes on on further sheets.
 
     Raises:
@@ -34,4 +36,5 @@ def write_master(
     for place in arrangement.tables:
         write_block(book, master, arrangement, place)
     write_sources(book, master, arrangement)
+    write_index(book, master, arrangement)
     return book.finish()

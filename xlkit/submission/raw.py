@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from xlkit.findings import Finding
+from xlkit.form.fields import BaseField
 from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.rows import Row
 from xlkit.identity import Identity, Signature
@@ -66,6 +67,14 @@ def is_typed(row: Row, name: str, texts: Texts) -> bool:
     if operator.strip() or (text.strip() and text != row.defaults.get(name, "")):
         return True
     return bool(unit.strip()) and unit != row.units.get(name, "")
+
+
+def fills(field: BaseField) -> bool:
+    """Whether what the bureau put into a field and locked puts its row to use.
+
+    A value of last year does not: it says nothing of this year's row.
+    """
+    return field.previous is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from xlkit.rules.computed import computation
 from xlkit.rules.types import Texts
 from xlkit.submission.grid import Cell, Grid
 from xlkit.submission.locate import Placement, inserted_rows
-from xlkit.submission.raw import RawRow, is_typed
+from xlkit.submission.raw import RawRow, fills, is_typed
 from xlkit.template.layout import BlockPlace, Layout, Part, RowPlace, cell_name
 
 _EMPTY = Cell("")
@@ -64,7 +64,7 @@ def _raw_row(
         issued = identity.issued.get(cell_name(block.path, block.instance, place.row.mark, name))
         if issued is not None:
             texts[name] = ("", issued, "")
-            filled = True
+            filled = filled or fills(block.placed.field(name))
             continue
         locked = locked_text(block.placed.field(name), place.row)
         if locked is not None and name not in formulas:

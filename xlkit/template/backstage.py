@@ -32,6 +32,7 @@ _HELP_LOOKS = {
     "value": styles.HELP_VALUE,
     "mark": styles.HELP_LABEL,
     **styles.SWATCHES,
+    **styles.SWATCHES_OF_OFFERED,
 }
 
 Protect = Callable[[Page], None]

@@ -90,6 +90,12 @@ SWATCHES: Mapping[str, Style] = {
     "help_locked": {**_LOCKED, **_BORDER, "bg_color": _PRINTED},
 }
 
+OFFERED: Style = {"font_color": "#1F4E9E"}
+"""What was filled in from last year's answers."""
+SWATCHES_OF_OFFERED: Mapping[str, Style] = {
+    "help_offered": {**_LOCKED, **_BORDER, **OFFERED, "align": "center"}
+}
+
 _LISTED = {**_LOCKED, **_BORDER, "align": "left", "valign": "top", "text_wrap": True}
 LIST: Mapping[str, Style] = {
     "title": {**_LOCKED, "bold": True, "font_size": 18, "align": "left"},

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from xlkit.cells import Box, address, wrapped_lines
 from xlkit.form.model import Form
+from xlkit.form.rows import CellKey
 from xlkit.form.texts import say
 from xlkit.identity import Identity
 from xlkit.rules.computed import computation, formula
@@ -31,6 +32,7 @@ from xlkit.template.layout import (
 from xlkit.template.live import LiveChecks
 from xlkit.template.notes import CellPlace, Notes
 from xlkit.template.notes_sheet import write_kept, write_notes
+from xlkit.template.offered import comments_of, named
 from xlkit.template.paints import paints
 from xlkit.template.plan import plan
 from xlkit.template.printed import printed_texts
@@ -88,6 +90,7 @@ def render(
         layout=layout.digest,
         sizing=layout.sizing.numbers(),
         issued={cell_name(*cell): text for cell, text in content.issued.items()},
+        offered=named(content),
     ).signed(issue.key)
     return Rendered(_Writer(layout, known, content, issue, notes).write(), known, layout)
 
@@ -111,6 +114,7 @@ class _Writer:
         self._live = LiveChecks(layout, self._stored, identity.year)
         self._notes = notes
         self._noted = notes.marked() if notes else {}
+        self._offered = comments_of(self._form, content.offered, identity)
 
     def write(self) -> bytes:
         self._book.titled(say(self._form.title, self._layout.language), self._identity.unit_name)
@@ -144,7 +148,7 @@ class _Writer:
         for block in sheet.blocks:
             self._block(page, sheet, block)
         self._live_cells(page, sheet)
-        self._comments(page)
+        self._comments(page, sheet)
         self._print_setup(page, sheet)
         self._protect(page)
         page.sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
@@ -202,8 +206,9 @@ class _Writer:
             page.formula(slot.box, written, style, shown_outcome(field_, outcome))
             return
         issued = self._stored.is_issued(block, row.row, slot.field)
-        locked = field_.locked or (field_.prefilled and issued)
-        style = styles.cell_style(field_, slot.part, locked=locked)
+        style = styles.cell_style(field_, slot.part, locked=field_.locked or issued)
+        if self._key(block, row, slot) in self._content.offered:
+            style = {**style, **styles.OFFERED}
         style = self._with_note(style, sheet, slot)
         text = self._text_of(block, row, slot)
         number = stored_number(field_, text)
@@ -216,11 +221,23 @@ class _Writer:
         weight = self._noted.get((sheet.name, *slot.box.first))
         return style if weight is None else {**style, **styles.NOTED[weight]}
 
-    def _comments(self, page: Page) -> None:
-        said = self._notes.comments(self._layout.language) if self._notes else {}
-        for (sheet, row, column), text in said.items():
-            if sheet == page.name:
-                page.comment(Box(row, column, row, column), text)
+    @staticmethod
+    def _key(block: BlockPlace, row: RowPlace, slot: Slot) -> CellKey:
+        return block.path, block.instance, row.row.mark, slot.field
+
+    def _comments(self, page: Page, sheet: SheetPlace) -> None:
+        """What is wrong at a cell, else that its value is last year's."""
+        noted = self._notes.comments(self._layout.language) if self._notes else {}
+        said = {place[1:]: text for place, text in noted.items() if place[0] == page.name}
+        for block in sheet.blocks:
+            for row in block.rows:
+                for slot in reversed(row.slots):
+                    text = self._offered.get(self._key(block, row, slot))
+                    first = row.addresses(slot.field)[0] == address(*slot.box.first)
+                    if text is not None and first:
+                        said.setdefault(slot.box.first, text)
+        for (row_, column), text in said.items():
+            page.comment(Box(row_, column, row_, column), text)
 
     def _snapshots(self) -> Callable[[CellPlace], str | None]:
         """What typed cells go out with, as the text that programs make of it."""
