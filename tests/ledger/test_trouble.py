@@ -163,6 +163,30 @@ def test_nobody_at_home(tmp_path):
     assert "no connection" in told(f"postgresql:///xlkit?host={tmp_path}&password=geheim")
 
 
+def test_a_schema_that_is_not_there(postgres):
+    assert "Create it" in told(postgres.url(schema="nowhere"))
+
+
+def test_two_ways_to_one_schema_are_one_ledger(postgres):
+    """Who comes by another search path waits for the same lock."""
+    url = postgres.schema()
+    name = url.rpartition("%3D")[2]
+    postgres.run(f"CREATE SCHEMA before_{name}")
+    with Ledger.open(url, create=True) as ledger:
+        around = database(url.replace(name, f"before_{name},{name}"), create=False, wait=0.1)
+        refused = pytest.raises(LedgerError, match="for too long")
+        with Ledger.open(url, wait=0.1) as hasty, around.writing(), refused:
+            hasty.add(ROUND, "李", NOON, unit())
+        around.close()
+        assert len(ledger.add(ROUND, "李", NOON, unit())) == 1
+
+
+def test_what_is_printed_of_a_database_hides_its_password(postgres):
+    opened = database(postgres.schema(), create=False, wait=1)
+    assert "nicht" not in repr(opened)
+    opened.close()
+
+
 def test_options_that_no_driver_knows():
     told("postgresql://li:geheim@127.0.0.1:1/xlkit?geheimnis=geheim")
 

@@ -17,7 +17,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ from sqlalchemy.pool import NullPool
 from xlkit.errors import LedgerError, UsageError
 from xlkit.files import shown
 from xlkit.ledger.place import network_drive
-from xlkit.ledger.trouble import ledger_error
+from xlkit.ledger.trouble import Secrets, ledger_error
 
 #: Seconds to wait for a server's first word.
 _CONNECT = 10
@@ -37,8 +37,11 @@ _WRITES = "xlkit_writes"
 _SETTINGS = text(
     "SELECT set_config('TimeZone', 'UTC', true), set_config('lock_timeout', :wait, true)"
 )
+#: A lock for each ledger of a server: its number is made of that of the table. Before there is
+#: one, all who make a ledger wait for each other; each step looks again at what is there.
 _ALONE = text(
-    "SELECT pg_advisory_xact_lock(hashtextextended('xlkit ledger ' || current_schema(), 0))"
+    "SELECT pg_advisory_xact_lock(hashtextextended("
+    "'xlkit ledger', coalesce(to_regclass('ledger_versions')::oid::bigint, 0)))"
 )
 _SHOW_ENCODING = text("SHOW server_encoding")
 _dumps = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
@@ -46,11 +49,11 @@ _dumps = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """A database that can be asked; `place` names it in messages, `secret` stands in none."""
+    """A database that can be asked; `place` names it in messages, `secrets` stand in none."""
 
     engine: Engine
     place: str
-    secret: str
+    secrets: Secrets = field(repr=False)
     wait: float
     """Seconds to wait for others who write."""
 
@@ -97,7 +100,7 @@ class Database:
                     connection.execute(_SETTINGS, {"wait": f"{self.wait * 1000:.0f}"})
                 yield connection
         except (SQLAlchemyError, sqlite3.Error) as error:
-            raise ledger_error(error, self.place, self.secret) from None
+            raise ledger_error(error, self.place, self.secrets) from None
 
     def close(self) -> None:
         """Lets go of the server, or of the file."""
@@ -161,7 +164,7 @@ def _sqlite(name: str, *, create: bool, wait: float) -> Database:
     )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
-    return Database(engine, place, "", wait)
+    return Database(engine, place, (), wait)
 
 
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:
@@ -177,7 +180,8 @@ def _begin(connection: Connection) -> None:
 
 def _postgresql(url: URL, *, wait: float) -> Database:
     place = url.set(drivername="postgresql", query={}).render_as_string(hide_password=True)
-    secret = url.password or ""
+    hidden = (url.password, url.query.get("password"), url.query.get("sslpassword"))
+    secrets = tuple(str(item) for item in hidden if item)
     try:
         engine = create_engine(
             url.set(drivername="postgresql+psycopg"),
@@ -192,8 +196,8 @@ def _postgresql(url: URL, *, wait: float) -> Database:
             f"{place}: PostgreSQL needs one more package: pip install 'xlkit[postgres]'"
         ) from None
     except SQLAlchemyError as error:
-        raise ledger_error(error, place, secret) from None
-    opened = Database(engine, place, str(secret), wait)
+        raise ledger_error(error, place, secrets) from None
+    opened = Database(engine, place, secrets, wait)
     try:
         with opened.reading() as connection:
             encoding = connection.execute(_SHOW_ENCODING).scalar_one()

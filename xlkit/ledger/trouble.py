@@ -9,6 +9,9 @@ from sqlalchemy.exc import DBAPIError
 
 from xlkit.errors import LedgerError
 
+#: Passwords, as they stand in a URL when it has been read.
+Secrets = tuple[str, ...]
+
 _LOCKED = "somebody else has been writing to it for too long. Try again; nothing was added"
 _DAMAGED = (
     "it is damaged, or no ledger at all. Put back the last backup of it; "
@@ -22,6 +25,7 @@ _REACH = (
     "no connection to the server. Check that it runs, and its name, its port, the user, the "
     "password and the database in the URL"
 )
+_NO_SCHEMA = "there is no such schema. Create it, or correct the search_path in the URL"
 _FORBIDDEN = (
     "this user may not do that. It needs to create tables in the schema when a ledger is opened "
     "first or after an update of xlkit, and to read and add rows afterwards"
@@ -46,6 +50,7 @@ _BY_RESULT = {
 _BY_STATE = {
     "08": _REACH,
     "25006": _FORBIDDEN,
+    "3F": _NO_SCHEMA,
     "40": _STOPPED,
     "42501": _FORBIDDEN,
     "53": _FULL,
@@ -58,13 +63,13 @@ _BY_STATE = {
 _PRIMARY = 0xFF
 
 
-def ledger_error(error: Exception, place: str, secret: str) -> LedgerError:
+def ledger_error(error: Exception, place: str, secrets: Secrets) -> LedgerError:
     """The error of ours that a driver's failure is, with the driver's own words behind it."""
     cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
     what = _meaning(cause, lost=lost)
     said = next(iter(str(cause).strip().splitlines()), type(cause).__name__)
-    return LedgerError(f"{place}: {what}. ({_hushed(said, secret)})")
+    return LedgerError(f"{place}: {what}. ({_hushed(said, secrets)})")
 
 
 def _meaning(cause: BaseException, *, lost: bool) -> str:
@@ -89,7 +94,8 @@ def _failed() -> str:
     return "the database refused what was asked. Nothing was changed; please report this"
 
 
-def _hushed(text: str, secret: str) -> str:
-    for form in {secret, quote(secret, safe=""), quote_plus(secret)} - {""}:
-        text = text.replace(form, "***")
+def _hushed(text: str, secrets: Secrets) -> str:
+    for secret in secrets:
+        for form in (secret, quote(secret, safe=""), quote_plus(secret)):
+            text = text.replace(form, "***")
     return text
