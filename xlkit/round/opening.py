@@ -17,6 +17,7 @@ from xlkit.roster import Unit, read_roster
 from xlkit.round.desk import Hand, Round, zone_of
 from xlkit.round.folder import Folder, Settings
 from xlkit.round.frozen_form import digest_of, freeze
+from xlkit.round.previous import take_previous
 from xlkit.rules.registry import load_checked
 
 TIMEZONE = "Asia/Shanghai"
@@ -25,7 +26,11 @@ _TOKEN = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What a round is opened with. `ledger` is a database's URL, '' for a file in the folder."""
+    """What a round is opened with.
+
+    `ledger` is a database's URL, '' for a file in the folder; `previous` last year's round, or
+    its master.
+    """
 
     form: str
     year: int
@@ -71,6 +76,8 @@ def open_round(
             folder.write_settings(settings)
         _begin(folder, settings, hand, opened, units)
         _lay_out(folder, form, plan)
+        if plan.previous is not None:
+            take_previous(folder, plan.previous, form, hand)
     return settings, units
 
 

@@ -92,7 +92,11 @@ class _Teller:
             case UnitListed():
                 return self._listing(record)
             case Dispatched():
-                values = {"document": record.file, "serial": record.serial, "number": record.correction}
+                values = {
+                    "document": record.file,
+                    "serial": record.serial,
+                    "number": record.correction,
+                }
                 return self._say(f"sent_{record.kind}", **values)
             case Received():
                 self._names[record.sha256] = record.name
@@ -130,7 +134,9 @@ class _Teller:
             case FormRaised():
                 return self._say("raised", version=record.version)
             case Merged():
-                return self._say("merged", document=record.file, units=record.units, rows=record.rows)
+                return self._say(
+                    "merged", document=record.file, units=record.units, rows=record.rows
+                )
             case Closed():
                 return self._say("closed", why=record.why)
             case Reopened():
