@@ -56,13 +56,16 @@ def carried_content(raw: RawSubmission) -> Content:
     return Content(Sizing(members, spares), texts, issued)
 
 
-def as_issued(raw: RawSubmission, content: Content, identity: Identity) -> RawSubmission:
+def as_issued(
+    raw: RawSubmission, content: Content, identity: Identity, layout: Layout | None = None
+) -> RawSubmission:
     """The return that a fresh workbook with that content would be, if it came back untouched.
 
-    Its cells are those of the fresh workbook. `raw` gives the explanations.
+    Its cells are those of the fresh workbook, which has that layout, else the one planned today.
+    `raw` gives the explanations.
     """
     assert raw.form is not None, "only what was read is carried"
-    layout = plan(raw.form, content.sizing, identity.language)
+    layout = layout or plan(raw.form, content.sizing, identity.language)
     stored = Stored(raw.form, replace(content, sizing=layout.sizing))
     return RawSubmission(
         file=raw.file,

@@ -11,7 +11,9 @@ from xlkit.files import safe_name
 from xlkit.identity import Identity
 from xlkit.submission.cast import cast
 from xlkit.submission.model import Submission, with_private_content
+from xlkit.submission.shelf import FormShelf
 from xlkit.template.content import Content
+from xlkit.template.layout import Layout
 from xlkit.template.notes import Notes, say
 from xlkit.template.plan import plan
 from xlkit.template.writer import Issue, Rendered, render
@@ -34,6 +36,8 @@ class Correction:
     content: Content = field(repr=False)
     identity: Identity
     notes: Notes = field(repr=False)
+    layout: Layout | None = field(default=None, repr=False)
+    """How the fresh workbook is laid out, where that was frozen; else as it is planned today."""
 
     @property
     def is_needed(self) -> bool:
@@ -51,32 +55,38 @@ class Correction:
         """The correction workbook; equal input gives equal bytes."""
         form = self.submission.raw.form
         assert form is not None, "only what was read is corrected"
-        return render(form, self.identity, self.content, issue, self.notes)
+        return render(form, self.identity, self.content, issue, self.notes, self.layout)
 
 
 def corrections(
-    review: Review, language: str = "zh", *, vouched: bool = False
+    review: Review,
+    language: str = "zh",
+    *,
+    vouched: bool = False,
+    shelf: FormShelf | None = None,
 ) -> tuple[Correction | None, ...]:
     """The corrections of a run's returns in their order; None where there can be none.
 
     There is none of a file that could not be read, or of which nobody knows whose it is,
     unless a clerk has `vouched` for that. The returns are judged together, as they came: what
     is wrong between units stays wrong. Each speaks its workbook's language; where these differ
-    within the run, places are named in `language`.
+    within the run, places are named in `language`. A workbook of the same size as before is laid
+    out as the `shelf` has it frozen.
 
     Raises:
+        LayoutError: a frozen layout cannot be used.
         MaskedError: returns that came from the cache, which does not keep all they say.
     """
     with_private_content(review.submissions, "a correction workbook")
     language = _shared_language(review) or language
     carried = [
-        _carried(item, language) if vouched or not whose_is_open(item) else None
+        _carried(item, language, shelf) if vouched or not whose_is_open(item) else None
         for item in review.submissions
     ]
-    fresh = judged([item[1] for item in carried if item is not None], language).submissions
+    fresh = judged([item.fresh for item in carried if item is not None], language).submissions
     answers = iter(fresh)
     return tuple(
-        _correction(item, next(answers), parts[0]) if parts is not None else None
+        _correction(item, next(answers), parts) if parts is not None else None
         for item, parts in zip(review.submissions, carried, strict=True)
     )
 
@@ -92,7 +102,16 @@ def whose_is_open(submission: Submission) -> bool:
     return any(found.code in _WHOSE for found in submission.findings)
 
 
-def _carried(came: Submission, language: str) -> tuple[Content, Submission] | None:
+@dataclass(frozen=True)
+class _Carried:
+    """What goes into a fresh workbook, how it would be read, and its layout if that is frozen."""
+
+    content: Content
+    fresh: Submission
+    layout: Layout | None
+
+
+def _carried(came: Submission, language: str, shelf: FormShelf | None) -> _Carried | None:
     raw = came.raw
     if raw.form is None or raw.identity is None:
         return None
@@ -100,12 +119,18 @@ def _carried(came: Submission, language: str) -> tuple[Content, Submission] | No
     identity = replace(
         raw.identity, version=raw.form.version, correction=raw.identity.correction + 1
     )
-    return content, cast(as_issued(raw, content, identity), language)
+    layout = None
+    if shelf is not None:
+        spoken = raw.form.language(identity.language)
+        layout = shelf.layout(raw.form, content.sizing, spoken, identity.layout)
+    fresh = cast(as_issued(raw, content, identity, layout), language)
+    return _Carried(content, fresh, layout)
 
 
-def _correction(came: Submission, fresh: Submission, content: Content) -> Correction:
+def _correction(came: Submission, fresh: Submission, carried: _Carried) -> Correction:
     form, identity = fresh.raw.form, fresh.raw.identity
     assert form is not None, "what was carried has a form"
     assert identity is not None, "and says whose it is"
-    layout = plan(form, content.sizing, identity.language)
-    return Correction(came, fresh, content, identity, notes_of(came, fresh, layout))
+    layout = carried.layout or plan(form, carried.content.sizing, identity.language)
+    notes = notes_of(came, fresh, layout)
+    return Correction(came, fresh, carried.content, identity, notes, carried.layout)
