@@ -24,7 +24,6 @@ from xlkit.template.layout import (
     parse_cell_name,
 )
 from xlkit.template.offered import still_offered
-from xlkit.template.plan import plan
 from xlkit.template.stored import Stored
 from xlkit.validation.explanations import renamed_key
 
@@ -64,14 +63,13 @@ def carried_content(raw: RawSubmission) -> Content:
 
 
 def as_issued(
-    raw: RawSubmission, content: Content, identity: Identity, form: Form
+    raw: RawSubmission, content: Content, identity: Identity, layout: Layout
 ) -> RawSubmission:
     """The return that a fresh workbook with that content would be, if it came back untouched.
 
-    Its cells are those of the fresh workbook. `raw` gives the explanations.
+    Its cells are those of the fresh workbook, which has that layout. `raw` gives the explanations.
     """
-    layout = plan(form, content.sizing, identity.language)
-    stored = Stored(form, replace(content, sizing=layout.sizing))
+    stored = Stored(layout.form, replace(content, sizing=layout.sizing))
     return RawSubmission(
         file=raw.file,
         sha256=raw.sha256,

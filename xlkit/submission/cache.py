@@ -27,7 +27,8 @@ from pathlib import Path
 from xlkit.errors import OutputError
 from xlkit.files import write_whole
 from xlkit.form.model import Form
-from xlkit.submission.codec import FormRows, Strange, from_json, to_json
+from xlkit.submission.codec import FormRows, from_json, to_json
+from xlkit.submission.declared import Strange
 from xlkit.submission.edition import edition_of
 from xlkit.submission.masking import Masks
 from xlkit.submission.model import Submission

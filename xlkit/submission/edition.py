@@ -31,12 +31,13 @@ _LIBRARIES = (
 
 
 def edition_of(reader: Reader, language: str) -> str:
-    """The digest of the forms (with all that they take in), limits, key, order, code, versions.
+    """The digest of forms with all that they take in, frozen layouts, limits, key, code, versions.
 
     Two readings of the same bytes that have it in common give the same answer.
     """
     content = {
         "forms": [form.model_dump_json() for form in reader.shelf.given],
+        "layouts": dict(reader.shelf.layouts),
         "limits": asdict(reader.limits),
         "key": key_id(reader.key) if reader.key is not None else None,
         "unit": reader.unit,

@@ -50,8 +50,10 @@ def take_in(
 
     Raises:
         UsageError: a path that does not exist or cannot be opened.
+        LayoutError: a frozen layout of the reader's shelf cannot be used.
         WorkerError: a worker process cannot be started.
     """
+    reader.shelf.check_layouts()
     tell = each or (lambda _: None)
     jobs = jobs or usable_cpus()
     taken: dict[int, Submission] = {}

@@ -100,7 +100,7 @@ class Reader:
         if form is None or identity is None:
             return _refused(name, digest, Verdict.FOREIGN, *findings)
         sizing = _sizing(form, identity, workbook)
-        layout = self.shelf.layout(form, sizing, _language(form, identity))
+        layout = self.shelf.layout(form, sizing, _language(form, identity), identity.layout)
         if identity.layout and identity.layout != layout.digest:
             findings.append(_error("layout-unknown", expected=layout.digest, value=identity.layout))
         placements, others = locate(layout, workbook.sheets)

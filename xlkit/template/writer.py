@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from xlkit.cells import Box, address, wrapped_lines
+from xlkit.errors import UsageError
 from xlkit.form.model import Form
 from xlkit.form.rows import CellKey
 from xlkit.form.texts import say
@@ -72,17 +73,23 @@ def render(
     content: Content | None = None,
     issue: Issue | None = None,
     notes: Notes | None = None,
+    layout: Layout | None = None,
 ) -> Rendered:
     """The workbook of one unit; equal input gives equal bytes.
 
-    With `notes` it is a correction workbook: findings stand at their cells and on a list.
+    With `notes` it is a correction workbook: findings stand at their cells and on a list. With a
+    `layout`, such as a frozen one, everything lies as that has it, whatever is planned today.
 
     Raises:
         RenderError: something that the form says cannot be written into a workbook.
-        UsageError: the form has no texts in the identity's language.
+        UsageError: the form has no texts in the identity's language, or the layout is of another
+            form or language, or has no room for the content.
     """
     content, issue = content or Content(), issue or Issue()
-    layout = plan(form, content.sizing, identity.language)
+    if layout is None:
+        layout = plan(form, content.sizing, identity.language)
+    else:
+        _check_room(layout, form, identity, content)
     known = replace(
         identity,
         form=form.form,
@@ -93,6 +100,27 @@ def render(
         offered=named(content),
     ).signed(issue.key)
     return Rendered(_Writer(layout, known, content, issue, notes).write(), known, layout)
+
+
+def _check_room(layout: Layout, form: Form, identity: Identity, content: Content) -> None:
+    """Raises UsageError where a layout that was given is not one for that workbook."""
+    if layout.form is not form or layout.language != form.language(identity.language):
+        raise UsageError(
+            f"the layout is of {layout.form.form!r} in {layout.language!r}, the workbook of "
+            f"{form.form!r} in {identity.language!r}; give the layout of this form and language"
+        )
+    cells = {
+        (block.path, block.instance, row.row.mark, slot.field)
+        for _, block in layout.blocks()
+        for row in block.rows
+        for slot in row.slots
+    }
+    lost = [key for key in (*content.texts, *content.issued) if key not in cells]
+    if lost:
+        raise UsageError(
+            f"the layout has no cell {cell_name(*lost[0])}, which the content fills; "
+            "plan a layout of the content's sizing"
+        )
 
 
 class _Writer:
