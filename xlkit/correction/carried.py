@@ -74,11 +74,11 @@ def as_issued(
         file=raw.file,
         sha256=raw.sha256,
         verdict=Verdict.INTACT,
-        form=form,
+        form=layout.form,
         identity=identity,
         rows=tuple(_rows(layout, stored)),
         sizing=layout.sizing,
-        explanations=dict(_renamed_explanations(raw, form)),
+        explanations=dict(_renamed_explanations(raw, layout.form)),
     )
 
 

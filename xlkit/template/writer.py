@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -47,6 +48,7 @@ _ROW, _LINE = 21.0, 15.0
 _HIGHEST = 409.0
 """Points. Source: Excel's limit for a row."""
 _CHECK_WIDTH = 46.0
+_PICTURE = re.compile(r"&(?=G|\[Picture\])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +92,36 @@ def render(
         layout = plan(form, content.sizing, identity.language)
     else:
         _check_room(layout, form, identity, content)
-    known = replace(
+    known = issued_identity(layout, identity, content, issue)
+    return Rendered(written(layout, known, content, issue, notes), known, layout)
+
+
+def issued_identity(layout: Layout, identity: Identity, content: Content, issue: Issue) -> Identity:
+    """The identity as the workbook will carry it: with what it was made from, and signed."""
+    return replace(
         identity,
-        form=form.form,
-        version=form.version,
+        form=layout.form.form,
+        version=layout.form.version,
         layout=layout.digest,
         sizing=layout.sizing.numbers(),
         issued={cell_name(*cell): text for cell, text in content.issued.items()},
         offered=named(content),
     ).signed(issue.key)
-    return Rendered(_Writer(layout, known, content, issue, notes).write(), known, layout)
+
+
+def written(
+    layout: Layout,
+    identity: Identity,
+    content: Content,
+    issue: Issue,
+    notes: Notes | None = None,
+) -> bytes:
+    """The bytes of a workbook that carries just this identity.
+
+    Raises:
+        RenderError: something cannot be written into a workbook.
+    """
+    return _Writer(layout, identity, content, issue, notes).write()
 
 
 def _check_room(layout: Layout, form: Form, identity: Identity, content: Content) -> None:
@@ -304,8 +326,7 @@ class _Writer:
         out.center_horizontally()
         out.fit_to_pages(1, 0)
         out.print_area(0, MARK_COLUMN, sheet.last_row - 1, sheet.last_column - 1)
-        owner = self._identity.unit_name.replace("&", "&&")
-        name = sheet.name.replace("&", "&&")
+        owner, name = footer_text(self._identity.unit_name), footer_text(sheet.name)
         out.set_footer(f"&L{owner}&C{word('footer', self._layout.language)}&R{name}")
         out.hide_gridlines(2)
         tables = [block for block in sheet.blocks if block.header_rows]
@@ -319,6 +340,14 @@ class _Writer:
             self._issue.password,
             {"format_cells": False, "format_columns": True, "format_rows": True},
         )
+
+
+def footer_text(text: str) -> str:
+    """A text as a footer holds it, where `&` begins a code.
+
+    XlsxWriter takes `&&G` and `&&[Picture]` for the codes of a picture that nobody gave it.
+    """
+    return _PICTURE.sub("＆", text).replace("&", "&&")
 
 
 def check_box(sheet: SheetPlace) -> Box:
