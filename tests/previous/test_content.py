@@ -133,6 +133,24 @@ def test_money_of_another_unit_is_converted():
     assert content.texts == {("funding", 0, "spending_staff", "prior_1"): ("", "16.00", "")}
 
 
+def test_values_of_another_block_go_to_the_rows_of_the_same_name():
+    previous = {"from": ["long_indicators.value"]}
+    form = changed(DEPARTMENT, "annual_indicators", prior_1={"previous": previous})
+    last = copy.deepcopy(last_year())
+    for row in last["annual_indicators"]:
+        row["value"] = "7"
+    last["long_indicators"].reverse()
+    content = filled(form, last)
+    long = {row["level3"]: row["value"] for row in last["long_indicators"]}
+    for mark, name in {"budget_execution": "预算执行率", "duty-2": "滚动实施技改项目"}.items():
+        key = ("annual_indicators", 0, mark, "prior_1")
+        assert content.texts[key][1] == long[name].lstrip("><≥≤=")
+    twin = dict(next(row for row in last["long_indicators"] if row["level2"] == "核心业务产出2"))
+    last["long_indicators"].append({**twin, "level2": "核心业务产出9", "value": "8家"})
+    again = filled(form, last)
+    assert ("annual_indicators", 0, "duty-2", "prior_1") not in again.texts
+
+
 def test_what_stands_there_already_stays():
     key = ("funding", 0, "spending_staff", "prior_1")
     before = Content(texts={key: ("", "1", "")})

@@ -14,7 +14,8 @@ from openpyxl import load_workbook
 from tests.office import Edit
 from xlkit.errors import RosterError
 from xlkit.roster import Unit, read_roster, roster_workbook
-from xlkit.roster.book_tables import CHECK, length_of, members_table, units_table
+from xlkit.roster.book_tables import CHECK, members_table, units_table
+from xlkit.roster.measures import length_of
 from xlkit.rules.registry import load_checked
 from xlkit.values.text import squeeze
 from xlkit.wording import message_file

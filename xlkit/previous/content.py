@@ -133,13 +133,18 @@ class _Filler:
         ]
         if not isinstance(placed.block, Table):
             return found
-        by_name = {self._matcher.name_of(placed, of): of for of in block_rows(answers, name)}
+        by_name = self._once(placed, block_rows(answers, name))
         rows = {row.mark: row for row, _ in self._matches(placed, placed.name, answers)}
         return found + [
             (rows[mark], by_name[said])
             for mark, given in offered.items()
             if mark in rows and (said := self._matcher.name_of(placed, given)) in by_name
         ]
+
+    def _once(self, placed: PlacedBlock, given: Sequence[Given]) -> dict[str, Given]:
+        """The rows by their names, those left out that share one."""
+        names = [self._matcher.name_of(placed, one) for one in given]
+        return {name: one for name, one in zip(names, given, strict=True) if names.count(name) == 1}
 
     def _names(self, placed: PlacedBlock, instance: int, row: Row, given: Given) -> None:
         """What names a row that is offered, and what the form offers beside."""

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from xlkit import wording
 from xlkit.cells import quoted_sheet
-from xlkit.form.fields import AmountField, BaseField, CodeField, IntegerField, TextField
+from xlkit.form.fields import AmountField, BaseField, IntegerField
 from xlkit.form.model import Form
 from xlkit.form.texts import fill, say
 from xlkit.roster import row_checks
+from xlkit.roster.measures import least_of, length_of
 from xlkit.roster.model import Unit
 from xlkit.roster.row_checks import Ask, Place, Row
 from xlkit.rules.live import Mark
@@ -24,8 +23,6 @@ FIRST = HEAD + 1
 _LEAST_ROWS, _SPARE_ROWS = 200, 100
 UNIT_CODES, UNIT_NAMES = "roster_units", "roster_names"
 """Names of the lists that dropdowns offer."""
-#: What a code's pattern is made of where it has one length: signs and classes, counted.
-_SIGN = re.compile(r"(?:\\[\w.-]|\[(?:\\.|[^\]\\])+\]|[^\\\[\](){}|?*+.^$]|\.)(?:\{(\d+)\})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,25 +224,6 @@ def _stored(column: Column, text: str) -> str | float:
         return text
     number = stored_number(column.field, text)
     return text if number is None or as_shown_text(number) != text else number
-
-
-def length_of(one: BaseField | None) -> int | None:
-    """How many signs every code of a field has, where its pattern says so plainly."""
-    pattern = one.pattern if isinstance(one, CodeField | TextField) else None
-    if not pattern:
-        return None
-    length, at = 0, 0
-    while at < len(pattern):
-        match = _SIGN.match(pattern, at)
-        if match is None:
-            return None
-        length, at = length + int(match[1] or 1), match.end()
-    return length
-
-
-def least_of(one: BaseField | None) -> Decimal | None:
-    least = one.min if isinstance(one, AmountField | IntegerField) else None
-    return None if least is None else Decimal(least)
 
 
 def lists(table: RosterTable) -> Iterator[tuple[str, str]]:

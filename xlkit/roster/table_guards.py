@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from xlkit.cells import Box, address
-from xlkit.roster.book_tables import FIRST, Column, RosterTable, least_of, length_of, word
+from xlkit.roster.book_tables import FIRST, Column, RosterTable, word
+from xlkit.roster.measures import least_of, length_of
 from xlkit.roster.row_checks import Place, without_blanks
 from xlkit.rules.live import Mark
 from xlkit.template import styles
