@@ -60,12 +60,15 @@ def carried_content(raw: RawSubmission) -> Content:
 
 
 def as_issued(
-    raw: RawSubmission, content: Content, identity: Identity, form: Form
+    raw: RawSubmission, content: Content, identity: Identity, form: Form | None = None
 ) -> RawSubmission:
     """The return that a fresh workbook with that content would be, if it came back untouched.
 
-    Its cells are those of the fresh workbook. `raw` gives the explanations.
+    Its cells are those of the fresh workbook. `raw` gives the explanations, and the form where
+    the workbook is not of another version.
     """
+    form = form or raw.form
+    assert form is not None, "only what was read is carried"
     layout = plan(form, content.sizing, identity.language)
     stored = Stored(form, replace(content, sizing=layout.sizing))
     return RawSubmission(

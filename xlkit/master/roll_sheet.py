@@ -14,7 +14,7 @@ from xlkit.template.book import Book, Page
 
 _COLUMNS = (
     ("number", 6), ("parent", 22), ("unit_code", 14), ("unit_name", 32), ("standing_of", 16),
-    ("in_master", 10), ("due", 12), ("received", 17), ("late", 8), ("returns", 9),
+    ("in_master", 10), ("due", 12), ("received", 20), ("late", 8), ("returns", 9),
     ("waived", 9), ("note", 44),
 )  # fmt: skip
 _CENTRED = frozenset(
@@ -168,7 +168,8 @@ def write_groups(
         label = word(f"roll_{group.key}", language)
         look = _GROUP_LOOKS[group.key] if group.lines else {}
         style = pages.with_look(looks.TEXT, look, {"bold": True, "underline": 1})
-        page.link(Box(at, 1, at, _LABEL), f"{quoted_sheet(sheet)}!A{FIRST}", label, style)
+        page.text(Box(at, 1, at, _LABEL), "", style)
+        page.link(pages.cell(at, 1), f"{quoted_sheet(sheet)}!A{FIRST}", label, style)
         number = pages.with_look(looks.COUNT, look, {"bold": True})
         page.number(pages.cell(at, _COUNT), len(group.lines), number)
         names = _names(group, language, sheet)
