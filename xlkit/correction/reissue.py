@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, count
 
 from xlkit.correction.carried import by_block, issued_of, typed_fields
+from xlkit.correction.free_rows import FreeRows, is_own
 from xlkit.form.blocks import Table
 from xlkit.form.fields import BaseField, IndicatorField
 from xlkit.form.model import Form, PlacedBlock
@@ -152,17 +153,17 @@ class _Mover:
         chosen: dict[int, Row] = {}
         for row in rows:
             mark = self._names.row(row.path, row.row.mark)
-            if not _is_own(row) and mark in known:
+            if not is_own(row) and mark in known:
                 chosen[row.top] = known[mark]
         if isinstance(placed.block, Table):
-            finder = _FreeRows(placed, known, dict(self._named_rows(placed, instance)))
-            filled = [row for row in rows if _is_own(row) and row.filled]
+            finder = FreeRows(known, dict(self._named_rows(placed, instance)))
+            filled = [row for row in rows if is_own(row) and row.filled]
             chosen.update(finder.assign(filled, placed.block.key_field, self._names))
             self._grow(placed, finder)
         for row in rows:
             if row.top in chosen:
                 self._row(row, placed, instance, chosen[row.top])
-            elif row.filled or not _is_own(row):
+            elif row.filled or not is_own(row):
                 self._lose_rows([row])
 
     def _rows_of(self, placed: PlacedBlock) -> tuple[Row, ...]:
@@ -175,7 +176,7 @@ class _Mover:
             if (path, at, name) == (placed.path, instance, placed.block.key_field) and text:
                 yield mark, squeeze(text)
 
-    def _grow(self, placed: PlacedBlock, finder: _FreeRows) -> None:
+    def _grow(self, placed: PlacedBlock, finder: FreeRows) -> None:
         declared = self._spares.get(placed.path, getattr(placed.block, "spares", 0))
         if finder.spares > declared:
             self._spares[placed.path] = finder.spares
@@ -231,75 +232,3 @@ class _Mover:
         at = (filled if len(cells) > 1 else list(cells))[:1]
         place = f"{row.sheet}!{at[0]}" if at else row.sheet
         self._lost.append(Outside(place, written_text(row, name)))
-
-
-class _FreeRows:
-    """Free and spare rows of a block, given to the department's own rows one after the other."""
-
-    def __init__(
-        self, placed: PlacedBlock, known: Mapping[str, Row], named: Mapping[str, str]
-    ) -> None:
-        self._placed, self._known, self._named = placed, known, named
-        self._open = {
-            mark: row for mark, row in known.items() if row.kind in (RowKind.FREE, RowKind.SPARE)
-        }
-        self.spares = 0
-        """How many spare rows there have to be."""
-
-    def assign(
-        self, rows: Sequence[RawRow], key_field: str, names: Renames
-    ) -> Iterator[tuple[int, Row]]:
-        """Each row, by its number in the returned sheet, with the row where it goes."""
-        left = []
-        for row in rows:
-            mark = self._of_name(_name(row, key_field, names))
-            if mark is None:
-                left.append(row)
-            else:
-                yield row.top, self._take(mark)
-        later = []
-        for row in left:
-            mark = names.row(row.path, row.row.mark)
-            if mark in self._open and mark not in self._named:
-                yield row.top, self._take(mark)
-            else:
-                later.append(row)
-        for row in later:
-            yield row.top, self._next(row)
-
-    def _of_name(self, name: str) -> str | None:
-        if not name:
-            return None
-        marks = (mark for mark, text in self._named.items() if text == name)
-        return next((mark for mark in marks if mark in self._open), None)
-
-    def _take(self, mark: str) -> Row:
-        row = self._open.pop(mark)
-        if row.kind is RowKind.SPARE:
-            self.spares = max(self.spares, int(mark.rpartition("-")[2]))
-        return row
-
-    def _next(self, row: RawRow) -> Row:
-        """A row under the same heading, else a spare one, else one that is not there yet."""
-        stem = row.row.mark.rpartition("-")[0] if row.row.kind is RowKind.FREE else "spare"
-        for wanted in (stem, "spare"):
-            for mark in self._open:
-                if mark.rpartition("-")[0] == wanted and mark not in self._named:
-                    return self._take(mark)
-        spare = [one for one in self._known.values() if one.kind is RowKind.SPARE]
-        self.spares = max(self.spares, len(spare)) + 1
-        defaults = spare[0].defaults if spare else {}
-        return Row(f"spare-{self.spares}", RowKind.SPARE, defaults=defaults)
-
-
-def _is_own(row: RawRow) -> bool:
-    """Whether the department names the row."""
-    return row.row.kind in (RowKind.FREE, RowKind.SPARE)
-
-
-def _name(row: RawRow, key_field: str, names: Renames) -> str:
-    """What the department calls a row."""
-    for old, texts in row.texts.items():
-        if names.field(row.path, old) == key_field:
-            return squeeze("".join(texts))
-    return ""

@@ -10,6 +10,7 @@ from xlkit.form.model import Form
 from xlkit.master.admission import Admitted, admitted
 from xlkit.master.listing import listed
 from xlkit.master.model import Entry, Master, Measure, Part
+from xlkit.master.roll import RollLine, roll_of
 from xlkit.master.tables import InUse, rows_in_use, table_of
 from xlkit.master.terms import Terms
 from xlkit.master.totals import measures_of, money_of
@@ -24,12 +25,14 @@ def consolidate(
     include_errors: bool = False,
     private: bool = False,
     language: str = "zh",
+    roll: Sequence[RollLine] = (),
 ) -> Master:
     """The master of the returns that have no errors; what became of the others is told in it.
 
     `include_errors` takes in returns with errors and marks their rows; two files of one unit
     and form, and files that name no unit, stay out all the same. The order of the returns
-    decides only which of two equal files is the first.
+    decides only which of two equal files is the first. `roll` are the units that were asked:
+    then it is told of each how it stands, those too of which nothing came.
 
     Raises:
         MaskedError: `private` of returns that came from the cache, which keeps nothing private.
@@ -64,6 +67,7 @@ def consolidate(
         entries=tuple(entries),
         parts=tuple(parts),
         findings=listed(items, parts, terms, language),
+        roll=roll_of(roll, (entry.unit for entry in entries if entry.state.is_merged)),
     )
 
 

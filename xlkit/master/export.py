@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -26,7 +27,8 @@ _OWN = frozenset({"_unit", "_unit_name"})
 def write_parquet(master: Master, folder: Path) -> list[Path]:
     """Writes the master's tables into the folder and gives the files in the order written.
 
-    One `<form>.<block path>.parquet` per block, then findings, sources and units. Amounts and
+    One `<form>.<block path>.parquet` per block, then findings, sources and units, and the
+    roll where there is one. Amounts and
     percent points are exact decimals, or texts where 38 digits do not hold them. A value
     that could not be read is null in its column and stands as written in `<column>.written`.
     Every row of a block says where it was read: `_file`, `_sha256`, `_sheet`, `_row`, `_unit`,
@@ -39,6 +41,8 @@ def write_parquet(master: Master, folder: Path) -> list[Path]:
     blocks = {name: (frame, said) for name, frame, said in _block_frames(master)}
     frames = {name: frame for name, (frame, _) in blocks.items()}
     frames |= {"findings": _findings(master), "sources": _sources(master), "units": _units(master)}
+    if master.roll:
+        frames["roll"] = _roll(master)
     written = []
     for name, frame in frames.items():
         buffer = BytesIO()
@@ -167,6 +171,21 @@ def _waiver(waiver: Waiver | None) -> tuple[str | date | None, ...]:
         return None, None, None, None
     at = waiver.at.date() if isinstance(waiver.at, datetime) else waiver.at
     return waiver.by, waiver.why, waiver.until, at
+
+
+def _roll(master: Master) -> pl.DataFrame:
+    """A row per unit that was asked; times are as the roll has them."""
+    schema: dict[str, Any] = dict.fromkeys(("unit", "name", "parent", "state"), pl.String)
+    schema |= {"due": pl.Date, "received": pl.String, "is_late": pl.Boolean}
+    schema |= {"returns": pl.Int32, "waived": pl.Int32, "note": pl.String, "is_merged": pl.Boolean}
+    rows = [
+        [
+            line.received.isoformat() if name == "received" and line.received else value
+            for name, value in asdict(line).items()
+        ]
+        for line in master.roll
+    ]
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def _sources(master: Master) -> pl.DataFrame:

@@ -98,10 +98,13 @@ EXPLAINED: Style = styles.NOTED[Weight.EXPLAINED]
 """A figure that was explained."""
 LET_STAND: Style = styles.NOTED[Weight.WAIVED]
 """A figure of which something was waived."""
+WRONG: Style = styles.WRONG
+QUIET: Style = {"bg_color": "#ECEFF3", "font_color": "#5A6675"}
+"""What asks for nothing."""
 SEVERITIES: Mapping[Severity, Style] = {
-    Severity.ERROR: styles.WRONG,
+    Severity.ERROR: WRONG,
     Severity.WARNING: WAITS,
-    Severity.NOTICE: {"bg_color": "#ECEFF3", "font_color": "#5A6675"},
+    Severity.NOTICE: QUIET,
 }
 TABS = {"overview": _DEEP, "findings": "#C0392B", "data": "#8FB2DA", "sources": "#A6B1BF"}
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from xlkit.findings import Finding, Severity
 from xlkit.form.fields import Computed
+from xlkit.master.roll import RollLine
 from xlkit.submission.raw import Verdict
 
 Value = str | Decimal | int | date | None
@@ -235,6 +236,8 @@ class Master:
     entries: tuple[Entry, ...]
     parts: tuple[Part, ...] = field(repr=False)
     findings: tuple[ListedFinding, ...] = field(repr=False)
+    roll: tuple[RollLine, ...] = field(default=(), repr=False)
+    """Every unit that was asked, by parent and code; () where nobody said whom that is."""
 
     @property
     def strays(self) -> tuple[int, ...]:
