@@ -9,10 +9,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from xlkit.master.roll import Standing as State
 from xlkit.round.desk import Hand, Round, at_work
 from xlkit.round.opening import Plan, open_round
 from xlkit.round.present import units_of
-from xlkit.round.standing import Standing, State
+from xlkit.round.standing import Standing
 from xlkit.rules.registry import load_checked
 from xlkit.submission.read import Reader
 from xlkit.submission.shelf import FormShelf

@@ -8,13 +8,13 @@ import pytest
 
 from tests.round.desk import FORM, KEY, Bureau, filled, indicator
 from xlkit.errors import RoundError
+from xlkit.master.roll import Standing as State
 from xlkit.round.collecting import collect
 from xlkit.round.deciding import reject, short_name, take_back, waive, withdraw
 from xlkit.round.issuing import issue
 from xlkit.round.present import units_of
 from xlkit.round.returning import send_back
 from xlkit.round.reviewing import difference, reviewed
-from xlkit.round.standing import State
 from xlkit.rules.registry import load_checked
 from xlkit.submission.canonical import answers
 from xlkit.submission.cast import cast

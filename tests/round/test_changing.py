@@ -8,6 +8,7 @@ import pytest
 
 from tests.round.desk import FORM, ROSTER, filled
 from xlkit.errors import RoundError
+from xlkit.master.roll import Standing as State
 from xlkit.roster import Unit, read_roster
 from xlkit.round.changing import (
     add_unit,
@@ -21,7 +22,6 @@ from xlkit.round.issuing import issue
 from xlkit.round.opening import raise_form
 from xlkit.round.present import units_of
 from xlkit.round.returning import send_back
-from xlkit.round.standing import State
 from xlkit.round.status import status_of, status_report
 from xlkit.round.story import story
 from xlkit.rules.registry import load_checked

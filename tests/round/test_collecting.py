@@ -13,11 +13,11 @@ from tests.sources.made import Entry, archive
 from xlkit.errors import RoundError
 from xlkit.identity import Identity
 from xlkit.ledger.records import PassedOver, Received, Seen
+from xlkit.master.roll import Standing as State
 from xlkit.round.closing import close_round, reopen_round
 from xlkit.round.collecting import collect
 from xlkit.round.issuing import issue
 from xlkit.round.present import present, units_of
-from xlkit.round.standing import State
 from xlkit.rules.registry import load_checked
 from xlkit.template.writer import Issue, render
 

@@ -31,7 +31,7 @@ _PLACE = re.compile(r"(?P<block>\w+)(?:\[(?P<row>[^\]]+)\])?\.(?P<field>\w+)")
 
 @dataclass(frozen=True)
 class Department:
-    """Somebody who fills workbooks of a form; `key` is the bureau's, which an office program keeps."""
+    """Somebody who fills workbooks of a form; `key` is the bureau's, as programs leave its mark."""
 
     form: Form
     key: bytes | None = None

@@ -13,7 +13,7 @@ def close_round(round_: Round, why: str = "") -> tuple[Standing, ...]:
     """Closes the round and gives the units that still owe a return; closed twice is closed once."""
     if not round_.is_closed:
         round_.add(Closed(why=why))
-    return tuple(item for item in present(round_)[0] if item.state.owes)
+    return tuple(item for item in present(round_)[0] if item.owes)
 
 
 def reopen_round(round_: Round, why: str = "") -> None:

@@ -21,6 +21,7 @@ from xlkit.ledger.store import Entry, Ledger
 from xlkit.reporting.stationery import Stationery
 from xlkit.round.folder import CACHE, Folder, Settings
 from xlkit.round.frozen_form import frozen_forms
+from xlkit.round.layouts import Layouts
 from xlkit.submission.cache import AnswerCache
 from xlkit.submission.limits import DEFAULT_LIMITS, Limits
 from xlkit.submission.read import Reader
@@ -126,9 +127,19 @@ class Round:
     def stationery(self) -> Stationery:
         return Stationery(self.folder.beside(self.settings.letters))
 
+    @cached_property
+    def layouts(self) -> Layouts:
+        """The layouts that its workbooks were sent with."""
+        return Layouts(self.folder.layouts, self.hand.dry)
+
+    @property
+    def shelf(self) -> FormShelf:
+        """The versions of its form, laid out as they were sent."""
+        return FormShelf(self.forms, self.layouts.texts())
+
     def reader(self, unit: tuple[str, str] | None = None) -> Reader:
         """How its returns are read; `unit` is whose they are by a clerk's word."""
-        return Reader(FormShelf(self.forms), self.hand.key, self.limits, unit=unit)
+        return Reader(self.shelf, self.hand.key, self.limits, unit=unit)
 
     @cached_property
     def cache(self) -> AnswerCache:

@@ -20,7 +20,8 @@ from xlkit.round.standing import Standing
 from xlkit.template.answers import place_members
 from xlkit.template.content import Content
 from xlkit.template.layout import Sizing
-from xlkit.template.writer import Rendered, render
+from xlkit.template.series import Series
+from xlkit.template.writer import Rendered
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +97,21 @@ class _Press:
     def __init__(self, round_: Round, sizes: Sizes) -> None:
         self._round = round_
         self._sizes = sizes
+        self._content: Content | None = None
+        self._series: Series | None = None
 
     def workbook(self, standing: Standing, serial: int) -> Rendered:
         identity = identity_of(self._round, standing.unit, serial)
         content = issued_content(self._round, standing, self._sizes)
         rendered = self._rendered(identity, content)
+        self._round.layouts.keep(rendered.layout)
         return rendered
 
     def _rendered(self, identity: Identity, content: Content) -> Rendered:
-        return render(self._round.form, identity, content, self._round.issue)
+        if self._series is None or self._content != content:
+            self._content = content
+            self._series = Series(self._round.form, content, self._round.issue)
+        return self._series.render(identity)
 
 
 def issued_content(round_: Round, standing: Standing, sizes: Sizes | None = None) -> Content:

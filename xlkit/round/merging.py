@@ -11,12 +11,14 @@ from xlkit.ledger.records import Merged
 from xlkit.master.consolidate import consolidate
 from xlkit.master.export import write_parquet
 from xlkit.master.model import Master
+from xlkit.master.roll import RollLine
 from xlkit.master.writer import write_master
 from xlkit.reporting.state import State as Verdict
 from xlkit.reporting.state import state_of
 from xlkit.round.desk import Round
 from xlkit.round.judging import judge, run_of
 from xlkit.round.present import present
+from xlkit.round.standing import Standing
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,9 @@ def merge(
     found = judge(round_, [(s, r) for s, r in pairs if r is not None], private=private, each=each)
     kept = [item for item in found if state_of(item.submission) is Verdict.ACCEPTED]
     merged = {item.standing.code for item in kept}
-    master = consolidate(run_of(kept), private=private, language=round_.language)
+    master = consolidate(
+        run_of(kept), private=private, language=round_.language, roll=tuple(map(_line, standings))
+    )
     data = write_master(master)
     round_.write(round_.folder.master, data)
     if parquet and not round_.hand.dry:
@@ -73,3 +77,20 @@ def merge(
     fallen = tuple(item.standing.code for item in found if item.standing.code not in merged)
     missing = tuple(item.code for item in standings if item.is_active and item.code not in merged)
     return Consolidated(master, round_.folder.master, len(kept), fallen, missing)
+
+
+def _line(item: Standing) -> RollLine:
+    """A unit as the master lists it; whether it is merged the master says itself."""
+    reviewed = item.last.reviewed if item.last else None
+    return RollLine(
+        unit=item.code,
+        name=item.unit.name,
+        parent=item.unit.parent,
+        state=item.state,
+        due=item.due,
+        received=item.last.received.received_at if item.last else None,
+        is_late=item.is_late,
+        returns=len(item.returns),
+        waived=reviewed.waived if reviewed else 0,
+        note=item.unit.successor,
+    )

@@ -10,6 +10,7 @@ from pathlib import Path
 from xlkit.correction.correct import Correction, corrections
 from xlkit.correction.reissue import Reissue
 from xlkit.ledger.records import Dispatched, DispatchKind
+from xlkit.master.roll import Standing as State
 from xlkit.reporting.letter import letter_of
 from xlkit.reporting.stationery import Kind
 from xlkit.round.desk import Round
@@ -17,7 +18,7 @@ from xlkit.round.issuing import file_names, issued_content
 from xlkit.round.judging import Judged, beside, judge, run_of
 from xlkit.round.opening import identity_of
 from xlkit.round.present import chosen, present
-from xlkit.round.standing import Recognition, Standing, State
+from xlkit.round.standing import Recognition, Standing
 from xlkit.submission.model import Submission
 
 #: What has an answer to wait for.
@@ -72,6 +73,7 @@ def _corrections(round_: Round, found: Sequence[Judged]) -> tuple[Correction | N
         round_.language,
         vouched=True,
         beside=beside(round_, found),
+        shelf=round_.shelf,
         remarks=[item.remarks for item in found],
         issued=[_reissue(round_, item) for item in found],
     )
@@ -102,6 +104,7 @@ def _answered(round_: Round, judged: Judged, correction: Correction | None, name
             correction, identity=replace(correction.identity, correction=number, round=round_.id)
         )
         rendered = correction.workbook(round_.issue)
+        round_.layouts.keep(rendered.layout)
         workbook = round_.folder.sent_back / f"{stem}.xlsx"
         round_.write(workbook, rendered.data)
         sent.append(_dispatched(judged, DispatchKind.CORRECTION, number, workbook, rendered.data))

@@ -25,6 +25,7 @@ from xlkit.ledger.records import (
     Waived,
 )
 from xlkit.ledger.store import Entry
+from xlkit.master.roll import Standing as State
 
 
 class Recognition(StrEnum):
@@ -46,26 +47,6 @@ class Recognition(StrEnum):
     @property
     def counts(self) -> bool:
         return self in (Recognition.RETURN, Recognition.OLDER_SERIAL)
-
-
-class State(StrEnum):
-    """Where a unit stands."""
-
-    NOT_SENT = "not-sent"
-    SENT = "sent"
-    RETURNED = "returned"
-    """Came, and was not checked yet."""
-    ERRORS = "errors"
-    EXPLAIN = "explain"
-    REJECTED = "rejected"
-    ACCEPTED = "accepted"
-    REMOVED = "removed"
-    MERGED = "merged"
-
-    @property
-    def owes(self) -> bool:
-        """Whether the unit has still to answer."""
-        return self not in (State.ACCEPTED, State.REMOVED, State.MERGED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +109,11 @@ class Standing:
     def is_active(self) -> bool:
         """Whether the unit is on the roster still."""
         return self.unit.state is UnitState.ACTIVE
+
+    @property
+    def owes(self) -> bool:
+        """Whether the unit has still to answer, or to correct its answer."""
+        return self.state.owes and self.state is not State.ACCEPTED
 
     @property
     def last(self) -> Return | None:

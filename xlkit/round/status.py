@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from xlkit.master.roll import Standing as State
 from xlkit.round.desk import Round
 from xlkit.round.present import present
-from xlkit.round.standing import Standing, State, Stray, counts_of
+from xlkit.round.standing import Standing, Stray, counts_of
 
 #: The states in the order in which a unit goes through them, the last ones aside.
 COUNTED = (

@@ -30,7 +30,7 @@ def status_texts(status: Status, round_: Round, *, owing: bool) -> Iterator[str]
     state = say("is_closed" if status.is_closed else "running", language)
     yield say("title", language, title=title, year=status.year, state=state)
     yield _tallies(status, language)
-    units = [item for item in status.units if not owing or item.state.owes]
+    units = [item for item in status.units if not owing or item.owes]
     if units:
         yield _units(units, language)
     if status.strays:
