@@ -132,14 +132,15 @@ class Round:
         """The layouts that its workbooks were sent with."""
         return Layouts(self.folder.layouts, self.hand.dry)
 
-    @property
+    @cached_property
     def shelf(self) -> FormShelf:
         """The versions of its form, laid out as they were sent."""
         return FormShelf(self.forms, self.layouts.texts())
 
-    def reader(self, unit: tuple[str, str] | None = None) -> Reader:
-        """How its returns are read; `unit` is whose they are by a clerk's word."""
-        return Reader(self.shelf, self.hand.key, self.limits, unit=unit)
+    @cached_property
+    def reader(self) -> Reader:
+        """How its returns are read."""
+        return Reader(self.shelf, self.hand.key, self.limits)
 
     @cached_property
     def cache(self) -> AnswerCache:

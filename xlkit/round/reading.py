@@ -38,7 +38,7 @@ def read(
     paths = [path_of(round_.folder, item) for item in files]
     taken = take_in(
         paths,
-        round_.reader(unit),
+        round_.reader if unit is None else replace(round_.reader, unit=unit),
         round_.language,
         jobs=round_.hand.jobs,
         each=each,

@@ -39,8 +39,8 @@ from xlkit.template.layout import Sizing
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _LANGUAGE = re.compile(r"[A-Za-z-]{1,12}")
 _MOST_BYTES = 64 << 20
-#: What depends on the machine and its hour, not on the file.
-_PASSING = frozenset({"reader-died"})
+#: What depends on the machine and its hour, or on layouts frozen since, and not on the file.
+_PASSING = frozenset({"reader-died", "layout-unknown"})
 
 
 class AnswerCache:
@@ -78,6 +78,8 @@ class AnswerCache:
         raw = submission.raw
         path = self._path(raw.sha256, language)
         if path is None or any(found.code in _PASSING for found in submission.findings):
+            return
+        if reader.shelf.layouts and raw.identity is not None and not raw.identity.layout:
             return
         text = self._text(submission, language)
         if text is None:

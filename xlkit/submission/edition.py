@@ -31,13 +31,14 @@ _LIBRARIES = (
 
 
 def edition_of(reader: Reader, language: str) -> str:
-    """The digest of forms with all that they take in, frozen layouts, limits, key, code, versions.
+    """The digest of forms with all that they take in, limits, key, code and versions.
 
-    Two readings of the same bytes that have it in common give the same answer.
+    Two readings of the same bytes that have it in common give the same answer, as long as the
+    layout of these bytes is known to both or planned by both: frozen layouts are named by what
+    they are and never change, so the many others of a round do not count.
     """
     content = {
         "forms": [form.model_dump_json() for form in reader.shelf.given],
-        "layouts": dict(reader.shelf.layouts),
         "limits": asdict(reader.limits),
         "key": key_id(reader.key) if reader.key is not None else None,
         "unit": reader.unit,
