@@ -49,7 +49,13 @@ def add_unit(round_: Round, unit: Unit, why: str = "") -> Change:
     if known is not None and known.is_active:
         raise RoundError(f"{unit.code} is on the roster already, as {known.unit.name!r}")
     before = known.unit if known is not None else None
-    return _enter(round_, [Change(before, listed(unit, why=why))])[0]
+    return _enter(round_, [Change(before, listed(unit, _shared_day(round_), why))])[0]
+
+
+def _shared_day(round_: Round) -> date | None:
+    """The day that all units have now, where it is not the one that the round was opened with."""
+    days = {item.due for item in units_of(round_).values() if item.is_active}
+    return days.pop() if len(days) == 1 and days != {round_.opened.due} else None
 
 
 def change_unit(round_: Round, code: str, why: str = "", **parts: Any) -> Change:
@@ -109,7 +115,8 @@ def take_roster(
     """
     round_.must_be_open()
     known = units_of(round_)
-    changes = [_taken(known.get(unit.code), unit, why) for unit in roster.units]
+    shared = _shared_day(round_)
+    changes = [_taken(known.get(unit.code), unit, why, shared) for unit in roster.units]
     if remove_missing:
         there = {unit.code for unit in roster.units}
         changes += [
@@ -120,10 +127,10 @@ def take_roster(
     return _enter(round_, [change for change in changes if change.before is None or change.names])
 
 
-def _taken(known: Standing | None, unit: Unit, why: str) -> Change:
+def _taken(known: Standing | None, unit: Unit, why: str, shared: date | None) -> Change:
     """A unit of a roster beside what is known of it; its own last day stays."""
     if known is None:
-        return Change(None, listed(unit, why=why))
+        return Change(None, listed(unit, shared, why))
     return Change(known.unit, listed(unit, known.unit.due, why))
 
 

@@ -22,6 +22,7 @@ from xlkit.reporting.stationery import Stationery
 from xlkit.round.folder import CACHE, Folder, Settings
 from xlkit.round.frozen_form import frozen_forms
 from xlkit.round.layouts import Layouts
+from xlkit.round.previous import Previous
 from xlkit.submission.cache import AnswerCache
 from xlkit.submission.limits import DEFAULT_LIMITS, Limits
 from xlkit.submission.read import Reader
@@ -128,6 +129,11 @@ class Round:
         return Stationery(self.folder.beside(self.settings.letters))
 
     @cached_property
+    def previous(self) -> Previous:
+        """Last year's answers; none where the round was opened without them."""
+        return Previous(self.folder.previous)
+
+    @cached_property
     def layouts(self) -> Layouts:
         """The layouts that its workbooks were sent with."""
         return Layouts(self.folder.layouts, self.hand.dry)
@@ -190,10 +196,12 @@ def at_work(path: Path, hand: Hand) -> Iterator[Round]:
         if not hand.dry:
             yield Round(folder, settings, ledger, hand)
             return
-        with TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
-            with Ledger.open(Path(scratch, "ledger.sqlite"), create=True) as copy:
-                ledger.copy_to(copy)
-                yield Round(Folder(path, Path(scratch)), settings, copy, hand)
+        with (
+            TemporaryDirectory(ignore_cleanup_errors=True) as scratch,
+            Ledger.open(Path(scratch, "ledger.sqlite"), create=True) as copy,
+        ):
+            ledger.copy_to(copy)
+            yield Round(Folder(path, Path(scratch)), settings, copy, hand)
 
 
 def zone_of(name: str) -> ZoneInfo:

@@ -15,7 +15,6 @@ from xlkit.ledger.records import Dispatched, DispatchKind
 from xlkit.round.desk import Round
 from xlkit.round.opening import as_unit, identity_of
 from xlkit.round.present import chosen, present
-from xlkit.round.previous import Previous
 from xlkit.round.standing import Standing
 from xlkit.template.answers import place_members
 from xlkit.template.content import Content
@@ -120,7 +119,7 @@ def issued_content(round_: Round, standing: Standing, sizes: Sizes | None = None
     unit = as_unit(standing.unit)
     form: Form = round_.form
     content = place_members(form, Content(Sizing({}, sizes.rows)), unit.members, sizes.sheets)
-    return Previous(round_.folder).content(form, standing.code, content)
+    return round_.previous.content(form, standing.code, content)
 
 
 def file_names(units: Sequence[Standing]) -> dict[str, str]:

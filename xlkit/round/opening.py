@@ -17,7 +17,7 @@ from xlkit.roster import Unit, read_roster
 from xlkit.round.desk import Hand, Round, zone_of
 from xlkit.round.folder import Folder, Settings
 from xlkit.round.frozen_form import digest_of, freeze
-from xlkit.round.previous import take_previous
+from xlkit.round.last_year import take_previous
 from xlkit.rules.registry import load_checked
 
 TIMEZONE = "Asia/Shanghai"

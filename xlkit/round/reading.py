@@ -10,13 +10,10 @@ from xlkit.identity import Signature
 from xlkit.ledger.records import Received, Recognised
 from xlkit.round.archive import path_of
 from xlkit.round.desk import Round
-from xlkit.round.standing import Recognition, Standing
+from xlkit.round.standing import NAMED, Recognition, Standing
 from xlkit.submission.intake import take_in
 from xlkit.submission.model import Submission
 from xlkit.submission.raw import RawSubmission, Verdict
-
-#: What a recognition says in its detail where a clerk named the unit.
-NAMED = "named"
 
 
 def read(

@@ -27,6 +27,9 @@ from xlkit.ledger.records import (
 from xlkit.ledger.store import Entry
 from xlkit.master.roll import Standing as State
 
+#: What a recognition says in its detail where a clerk named the unit.
+NAMED = "named"
+
 
 class Recognition(StrEnum):
     """What a file turned out to be."""
@@ -135,10 +138,18 @@ class Standing:
         return max((item.serial for item in self.issues), default=0)
 
     @property
+    def is_asked_anew(self) -> bool:
+        """Whether the unit was sent a new workbook since its last return: another is wanted."""
+        known = self.last.recognised if self.last is not None else None
+        if known is None or known.standing != Recognition.RETURN or known.detail == NAMED:
+            return False
+        return known.serial < self.serial
+
+    @property
     def state(self) -> State:
         if not self.is_active:
             return State.REMOVED if self.unit.state is UnitState.REMOVED else State.MERGED
-        if self.last is not None:
+        if self.last is not None and not self.is_asked_anew:
             return self.last.state
         return State.SENT if self.issues else State.NOT_SENT
 
@@ -157,13 +168,14 @@ class Standing:
         """Whether its return came after the day that it was due, or is due and did not come."""
         if not self.is_active:
             return False
-        return (self.received_on or self.today) > self.due
+        came = None if self.is_asked_anew else self.received_on
+        return (came or self.today) > self.due
 
     @property
     def is_answered(self) -> bool:
         """Whether the last return has had its answer, and nothing was decided since."""
         last = self.last
-        if last is None:
+        if last is None or self.is_asked_anew:
             return True
         since = max(last.reviewed_as, last.rejected_as)
         answers = [number for number, item in self.dispatches if item.answers == last.sha256]
