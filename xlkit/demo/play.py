@@ -207,12 +207,12 @@ def _mail(sending: Sending, standing: Standing, data: bytes, day: date) -> bytes
 
 
 def _zip(folder: str, members: list[tuple[str, bytes]], day: date) -> bytes:
-    """An archive with names in GBK, as programs on Chinese Windows make them."""
+    """An archive of a department and those below it."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         for name, data in members:
-            packed = f"{folder}/{name}".encode("gb18030").decode("cp437")
-            archive.writestr(zipfile.ZipInfo(packed, (day.year, day.month, day.day, 9, 0, 0)), data)
+            moment = (day.year, day.month, day.day, 9, 0, 0)
+            archive.writestr(zipfile.ZipInfo(f"{folder}/{name}", moment), data)
     return target.getvalue()
 
 
