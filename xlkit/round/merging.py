@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from xlkit.ledger.records import Merged
 from xlkit.master.consolidate import consolidate
@@ -60,7 +61,7 @@ def merge(
     kept = [item for item in found if state_of(item.submission) is Verdict.ACCEPTED]
     merged = {item.standing.code for item in kept}
     master = consolidate(
-        run_of(kept), private=private, language=round_.language, roll=tuple(map(_line, standings))
+        run_of(kept), private=private, language=round_.language, roll=_roll(round_, standings)
     )
     data = write_master(master)
     round_.write(round_.folder.master, data)
@@ -79,8 +80,13 @@ def merge(
     return Consolidated(master, round_.folder.master, len(kept), fallen, missing)
 
 
-def _line(item: Standing) -> RollLine:
-    """A unit as the master lists it; whether it is merged the master says itself."""
+def _roll(round_: Round, standings: Sequence[Standing]) -> tuple[RollLine, ...]:
+    """The units as the master lists them; which of them are merged it says itself."""
+    names = {item.code: f"{item.code} {item.unit.name}" for item in standings}
+    return tuple(_line(item, round_.zone, names) for item in standings)
+
+
+def _line(item: Standing, zone: ZoneInfo, names: Mapping[str, str]) -> RollLine:
     reviewed = item.last.reviewed if item.last else None
     return RollLine(
         unit=item.code,
@@ -88,9 +94,9 @@ def _line(item: Standing) -> RollLine:
         parent=item.unit.parent,
         state=item.state,
         due=item.due,
-        received=item.last.received.received_at if item.last else None,
+        received=item.last.received.received_at.astimezone(zone) if item.last else None,
         is_late=item.is_late,
         returns=len(item.returns),
         waived=reviewed.waived if reviewed else 0,
-        note=item.unit.successor,
+        note=names.get(item.unit.successor, ""),
     )
