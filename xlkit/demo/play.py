@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -19,12 +20,15 @@ from xlkit.form.model import Form
 from xlkit.ledger.records import DispatchKind
 from xlkit.round import changing, collecting, deciding, issuing, merging, opening, returning
 from xlkit.round.desk import Hand, Round, at_work
+from xlkit.round.folder import SETTINGS, Folder
 from xlkit.round.present import present, unit_of
 from xlkit.round.standing import Standing
 from xlkit.rules.registry import load_checked
 from xlkit.wording import word
 
 ROUND, MASTER = "round", "master.xlsx"
+#: The last part of the name of a demo's round, by which an earlier one is known.
+_TOKEN = "demo"
 #: Departments are of different sizes: by so much more money than the one before.
 _STEP = Decimal("0.03")
 
@@ -54,7 +58,8 @@ def play(
         sender=own.sender[language],
     )
     calendar.turn_to(own.days[0].day)
-    opening.open_round(place, plan, hand, lambda: "demo")
+    _clear(place)
+    opening.open_round(place, plan, hand, lambda: _TOKEN)
     with at_work(place, hand) as round_:
         stage = _Stage(round_, load_checked(own.form))
         for day in own.days:
@@ -67,6 +72,12 @@ def play(
         master = round_.folder.master.read_bytes()
     write_whole(folder / MASTER, master)
     return folder / MASTER
+
+
+def _clear(place: Path) -> None:
+    """Removes the round of an earlier play; another round is left alone."""
+    if (place / SETTINGS).is_file() and Folder(place).settings().round.endswith(f"-{_TOKEN}"):
+        shutil.rmtree(place)
 
 
 @dataclass
