@@ -21,9 +21,10 @@ from xlkit.rules.registry import load_checked
 def played(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("demo")
     said: list[str] = []
-    shown: list[object] = []
-    assert play(folder, "zh", said.append, shown.append) == folder / MASTER
-    assert len(shown) == len(script.play().days)
+    days: list[bool] = []
+    assert play(folder, "zh", said.append, lambda _, over: days.append(over)) == folder / MASTER
+    assert days.count(True) == len(script.play().days)
+    assert len(days) == sum(len(day.steps) for day in script.play().days)
     assert any("2026-12-14" in line for line in said)
     return folder
 

@@ -9,7 +9,7 @@ import typer
 
 from xlkit.cli import console
 from xlkit.cli.options import LangOption
-from xlkit.cli.round.tables import status_texts
+from xlkit.cli.round.tables import status_texts, total_text
 from xlkit.wording import word
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ def demo(
 ) -> None:
     """Play a round of 31 made-up units: sent, returned, corrected, merged.
 
-    After each day stands the table of `xlkit round status`. What is left in the folder can be
+    After each step stands how many units stand where, after each day the table of
+    `xlkit round status`. What is left in the folder can be
     looked at, and worked on: cd DIR/round, then xlkit round status.
     """
     from xlkit.demo.play import play
@@ -34,8 +35,12 @@ def demo(
     console.result(str(master))
 
 
-def _show(round_: Round) -> None:
+def _show(round_: Round, is_day_over: bool) -> None:
     from xlkit.round.status import status_of
 
-    for text in status_texts(status_of(round_), round_, owing=False):
-        console.talk(text)
+    status = status_of(round_)
+    if is_day_over:
+        for text in status_texts(status, round_, owing=False):
+            console.talk(text)
+    else:
+        console.talk(total_text(status, round_.language))

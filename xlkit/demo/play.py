@@ -28,18 +28,21 @@ from xlkit.wording import word
 
 ROUND, MASTER = "round", "master.xlsx"
 #: The last part of the name of a demo's round, by which an earlier one is known.
-_TOKEN = "demo"
+_MARK = "demo"
 #: Departments are of different sizes: by so much more money than the one before.
 _STEP = Decimal("0.03")
 
 
 def play(
-    folder: Path, language: str, say: Callable[[str], None], show: Callable[[Round], None]
+    folder: Path,
+    language: str,
+    say: Callable[[str], None],
+    show: Callable[[Round, bool], None],
 ) -> Path:
     """Plays the round in a folder and gives the master's path.
 
     `say` is told what happens, in that language; `show` shows where the round stands, after
-    each day.
+    each step, and whether the day is over.
 
     Raises:
         RoundError: something else lives in the folder.
@@ -59,16 +62,16 @@ def play(
     )
     calendar.turn_to(own.days[0].day)
     _clear(place)
-    opening.open_round(place, plan, hand, lambda: _TOKEN)
+    opening.open_round(place, plan, hand, lambda: _MARK)
     with at_work(place, hand) as round_:
         stage = _Stage(round_, load_checked(own.form))
         for day in own.days:
             calendar.turn_to(day.day)
             say(f"\n{day.day:%Y-%m-%d}  {day.title[language]}")
             stage.receive(day)
-            for step in day.steps:
+            for number, step in enumerate(day.steps, start=1):
                 say(f"  {stage.do(step)}")
-            show(round_)
+                show(round_, number == len(day.steps))
         master = round_.folder.master.read_bytes()
     write_whole(folder / MASTER, master)
     return folder / MASTER
@@ -76,7 +79,7 @@ def play(
 
 def _clear(place: Path) -> None:
     """Removes the round of an earlier play; another round is left alone."""
-    if (place / SETTINGS).is_file() and Folder(place).settings().round.endswith(f"-{_TOKEN}"):
+    if (place / SETTINGS).is_file() and Folder(place).settings().round.endswith(f"-{_MARK}"):
         shutil.rmtree(place)
 
 

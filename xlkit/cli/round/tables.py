@@ -38,6 +38,16 @@ def status_texts(status: Status, round_: Round, *, owing: bool) -> Iterator[str]
         yield from (f"  {line}" for line in _strays(status.strays, language))
 
 
+def total_text(status: Status, language: str) -> str:
+    """How many units stand where, on one line; states that no unit is in are left out."""
+    from xlkit.round.status import COUNTED
+
+    total = status.total
+    counts = [(say(f"state_{state}", language), total.states[state]) for state in COUNTED]
+    counts.append((say("late", language), total.late))
+    return "    " + "  ".join(f"{name} {count}" for name, count in counts if count)
+
+
 def _tallies(status: Status, language: str) -> str:
     from xlkit.round.status import COUNTED
 
