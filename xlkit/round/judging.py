@@ -55,7 +55,7 @@ def judge(
     files = [(item.received, item.recognised) for _, item in chosen]
     read = read_recognised(round_, files, private=private, each=each)
     others = _beside(round_, {standing.code for standing, _ in chosen})
-    found = judged([*read, *others], round_.language).submissions
+    found = judged([*read, *others], round_.language, undecided=False).submissions
     return tuple(
         _judged(round_, standing, item, submission)
         for (standing, item), submission in zip(chosen, found, strict=False)

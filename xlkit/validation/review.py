@@ -62,8 +62,13 @@ def review(
     return judged(taken, language)
 
 
-def judged(submissions: Sequence[Submission], language: str = "zh") -> Review:
-    """The submissions with what is wrong in their answers added, form by form."""
+def judged(
+    submissions: Sequence[Submission], language: str = "zh", *, undecided: bool = True
+) -> Review:
+    """The submissions with what is wrong in their answers added, form by form.
+
+    Without `undecided` it stays untold which rules could not be decided.
+    """
     forms: list[Form] = []
     for submission in submissions:
         form = submission.raw.form
@@ -72,7 +77,8 @@ def judged(submissions: Sequence[Submission], language: str = "zh") -> Review:
     result = list(submissions)
     for form in forms:
         places = [place for place, item in enumerate(submissions) if item.raw.form is form]
-        validated = validate(form, [submissions[place] for place in places], language)
+        own = [submissions[place] for place in places]
+        validated = validate(form, own, language, undecided=undecided)
         for place, submission in zip(places, validated, strict=True):
             result[place] = explained(submission)
     return Review(tuple(result), tuple(forms))
