@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -22,6 +22,7 @@ from xlkit.template.answers import place_answers
 from xlkit.template.content import Content
 from xlkit.template.layout import parse_cell_name
 from xlkit.template.notes import Notes
+from xlkit.template.series import Series
 from xlkit.template.writer import Issue, render
 from xlkit.validation.explanations import finding_keys
 from xlkit.validation.review import judged
@@ -29,17 +30,25 @@ from xlkit.validation.review import judged
 _PLACE = re.compile(r"(?P<block>\w+)(?:\[(?P<row>[^\]]+)\])?\.(?P<field>\w+)")
 
 
-@dataclass(frozen=True)
-class Department:
-    """Somebody who fills workbooks of a form; `key` is the bureau's, as programs leave its mark."""
+@dataclass
+class Departments:
+    """Those who fill workbooks of a form; `key` is the bureau's, as programs leave its mark."""
 
     form: Form
     key: bytes | None = None
+    _series: list[tuple[Content, Series]] = field(default_factory=list, repr=False)
 
-    def filled(self, workbook: bytes, given: Mapping[str, Any]) -> bytes:
-        """The workbook with these answers typed in, as an office program saves it."""
-        raw = self._opened(workbook)
-        return self._saved(raw, given, raw.explanations)
+    def filled(self, identity: Identity, sent: Content, given: Mapping[str, Any]) -> bytes:
+        """The workbook that went out with that content, with these answers typed in and saved.
+
+        Departments that answer the same share the work.
+        """
+        content = place_answers(self.form, given, sent)
+        for known, series in self._series:
+            if known == content:
+                return series.render(identity).data
+        self._series.append((content, Series(self.form, content, Issue(self.key))))
+        return self._series[-1][1].render(identity).data
 
     def corrected(self, workbook: bytes, change: Mapping[str, str], explain: str) -> bytes:
         """A correction workbook, mended where it has to be; every warning left is explained."""
@@ -49,10 +58,6 @@ class Department:
         if explain:
             said |= dict.fromkeys(self._warnings(self._saved(raw, given, said)), explain)
         return self._saved(raw, given, said)
-
-    def blank_of(self, identity: Identity) -> bytes:
-        """A workbook that went out under another identity."""
-        return render(self.form, identity, issue=Issue(self.key)).data
 
     def _opened(self, workbook: bytes) -> RawSubmission:
         return Reader(FormShelf([self.form]), self.key).read_bytes(workbook, "")

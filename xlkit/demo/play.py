@@ -11,9 +11,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 from xlkit.demo import script
-from xlkit.demo.department import Department, changed, scaled
+from xlkit.demo.department import Departments, changed, scaled
 from xlkit.demo.script import Day, Packing, Sending, Step, Workbook
 from xlkit.files import write_whole
 from xlkit.form.model import Form
@@ -29,8 +30,8 @@ from xlkit.wording import word
 ROUND, MASTER = "round", "master.xlsx"
 #: The last part of the name of a demo's round, by which an earlier one is known.
 _MARK = "demo"
-#: Departments are of different sizes: by so much more money than the one before.
-_STEP = Decimal("0.03")
+#: Departments are of so many sizes, each with so much more money than the one before.
+_SIZES, _STEP = 5, Decimal("0.15")
 
 
 def play(
@@ -64,7 +65,8 @@ def play(
     _clear(place)
     opening.open_round(place, plan, hand, lambda: _MARK)
     with at_work(place, hand) as round_:
-        stage = _Stage(round_, load_checked(own.form))
+        form = load_checked(own.form)
+        stage = _Stage(round_, form, Departments(form))
         for day in own.days:
             calendar.turn_to(day.day)
             say(f"\n{day.day:%Y-%m-%d}  {day.title[language]}")
@@ -102,6 +104,7 @@ class _Stage:
 
     round_: Round
     form: Form
+    departments: Departments
     sent: dict[str, bytes] = field(default_factory=dict)
     """What each department sent last."""
 
@@ -128,29 +131,26 @@ class _Stage:
     def _made(self, sending: Sending, standing: Standing) -> bytes:
         if sending.text:
             return sending.text.encode("gb18030")
-        department = Department(self.form, self.round_.hand.key)
-        folder = self.round_.folder
-        match sending.of:
-            case Workbook.SENT:
-                return self.sent[sending.unit]
-            case Workbook.CORRECTION:
-                back = [s for _, s in standing.dispatches if s.kind is DispatchKind.CORRECTION]
-                workbook = (folder.sent_back / back[-1].file).read_bytes()
-                return department.corrected(workbook, sending.change, sending.explain)
-            case Workbook.LAST_YEAR:
-                identity = opening.identity_of(self.round_, standing.unit, 1)
-                year = self.round_.opened.year - 1
-                last = replace(identity, year=year, round=f"{self.form.form}-{year}")
-                workbook = department.blank_of(last)
-            case Workbook.ISSUED | Workbook.FIRST:
-                issue = standing.issues[0 if sending.of is Workbook.FIRST else -1]
-                workbook = (folder.issued / issue.file).read_bytes()
-        factor = 1 + _STEP * sorted(self._codes()).index(standing.code)
-        given = changed(scaled(self.form, script.answers(), factor), sending.change)
-        return department.filled(workbook, given)
+        if sending.of is Workbook.SENT:
+            return self.sent[sending.unit]
+        if sending.of is Workbook.CORRECTION:
+            back = [s for _, s in standing.dispatches if s.kind is DispatchKind.CORRECTION]
+            workbook = (self.round_.folder.sent_back / back[-1].file).read_bytes()
+            return self.departments.corrected(workbook, sending.change, sending.explain)
+        serial = 1 if sending.of is Workbook.FIRST else standing.serial
+        identity = opening.identity_of(self.round_, standing.unit, serial)
+        if sending.of is Workbook.LAST_YEAR:
+            year = self.round_.opened.year - 1
+            identity = replace(identity, year=year, round=f"{self.form.form}-{year}")
+        given = changed(self._answers(standing), sending.change)
+        sent = issuing.issued_content(self.round_, standing)
+        return self.departments.filled(identity, sent, given)
 
-    def _codes(self) -> list[str]:
-        return [item.code for item in present(self.round_)[0]]
+    def _answers(self, standing: Standing) -> dict[str, Any]:
+        """What a unit answers: departments are of a few sizes."""
+        codes = sorted(item.code for item in present(self.round_)[0])
+        factor = 1 + _STEP * (codes.index(standing.code) % _SIZES)
+        return scaled(self.form, script.answers(), factor)
 
     def do(self, step: Step) -> str:
         """Does what a command does, and says it in words."""
