@@ -7,6 +7,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 from xlkit.errors import OutputError, UsageError
@@ -14,6 +15,8 @@ from xlkit.errors import OutputError, UsageError
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".et"})
 #: What Excel and LibreOffice leave beside a workbook that is open.
 _LOCK_PREFIXES = ("~$", ".~lock.")
+#: A file that is being written, beside its place.
+_PART_PREFIX, _PART_SUFFIX = ".xlkit-", ".part"
 #: File systems allow 255 bytes; a Chinese sign takes three.
 _MOST_SIGNS, _LONGEST_NAME = 100, 200
 #: Windows opens a device under these names, with any ending.
@@ -76,7 +79,7 @@ def write_whole(path: Path, data: bytes, *, lasting: bool = True) -> None:
     part: str | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, part = tempfile.mkstemp(prefix=".xlkit-", suffix=".part", dir=path.parent)
+        handle, part = tempfile.mkstemp(prefix=_PART_PREFIX, suffix=_PART_SUFFIX, dir=path.parent)
         with os.fdopen(handle, "wb") as out:
             out.write(data)
             if lasting:
@@ -97,6 +100,20 @@ def write_whole(path: Path, data: bytes, *, lasting: bool = True) -> None:
         if part is not None:
             with contextlib.suppress(OSError):
                 Path(part).unlink(missing_ok=True)
+
+
+def sweep(folder: Path, before: datetime) -> None:
+    """Removes what killed programs left half written in a folder and below, if older than that.
+
+    What is younger may be somebody's at work. A file that cannot be removed stays.
+    """
+    found: list[Path] = []
+    with contextlib.suppress(OSError):  # a folder may go while it is looked through
+        found.extend(folder.rglob(f"{_PART_PREFIX}*{_PART_SUFFIX}"))
+    for part in found:
+        with contextlib.suppress(OSError):
+            if part.stat().st_mtime < before.timestamp():
+                part.unlink()
 
 
 def _settle(folder: Path) -> None:
