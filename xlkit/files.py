@@ -29,6 +29,11 @@ def is_lock_file(path: Path) -> bool:
     return path.name.startswith(_LOCK_PREFIXES)
 
 
+def is_half_written(path: Path) -> bool:
+    """Whether a file is what a killed program left of one that it was writing."""
+    return path.name.startswith(_PART_PREFIX) and path.suffix == _PART_SUFFIX
+
+
 def workbooks(paths: Iterable[Path]) -> tuple[Path, ...]:
     """The files named, and the workbooks in folders named, each once; lock files passed over.
 
@@ -109,7 +114,7 @@ def sweep(folder: Path, before: datetime) -> None:
     """
     found: list[Path] = []
     with contextlib.suppress(OSError):  # a folder may go while it is looked through
-        found.extend(folder.rglob(f"{_PART_PREFIX}*{_PART_SUFFIX}"))
+        found.extend(filter(is_half_written, folder.rglob(f"*{_PART_SUFFIX}")))
     for part in found:
         with contextlib.suppress(OSError):
             if part.stat().st_mtime < before.timestamp():
