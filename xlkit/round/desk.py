@@ -162,11 +162,15 @@ class Round:
                 "To go on: xlkit round close --reopen"
             )
 
-    def add(self, *records: Record) -> tuple[Entry[Record], ...]:
-        """Adds to the ledger, all or nothing; gives what was new."""
+    def add(self, *records: Record, changes_only: bool = False) -> tuple[Entry[Record], ...]:
+        """Adds to the ledger, all or nothing; gives what was new.
+
+        With `changes_only` what another clerk has said in the meantime is not said again.
+        """
         if not records:
             return ()
-        return self.ledger.add(self.id, self.hand.by, self.hand.clock(), *records)
+        hand = self.hand
+        return self.ledger.add(self.id, hand.by, hand.clock(), *records, changes_only=changes_only)
 
     def write(self, path: Path, data: bytes) -> None:
         """Writes a whole file.

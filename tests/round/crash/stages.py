@@ -45,7 +45,7 @@ def prepare(command: str, path: Path) -> None:
         return
     with bureau.work() as round_:
         issue(round_)
-    _fill(bureau)
+    fill(bureau)
     if command == "collect":
         return
     with bureau.work() as round_:
@@ -56,7 +56,7 @@ def prepare(command: str, path: Path) -> None:
         cached.rmdir() if cached.is_dir() else cached.unlink()
 
 
-def _fill(bureau: Bureau) -> None:
+def fill(bureau: Bureau) -> None:
     """The inbox: sound, wrong, to explain, twice the same, of others, in archives and mails."""
     sound = filled(bureau.issued("301"))
     bureau.receive("a.xlsx", sound)
