@@ -74,6 +74,19 @@ def state_of(path: Path) -> State:
     )
 
 
+def open_all(path: Path) -> None:
+    """Opens every workbook that a whole run wrote: what equals one of them is whole.
+
+    Raises:
+        BadZipFile, InvalidFileException: one cannot be opened.
+    """
+    from openpyxl import load_workbook
+
+    for file in _files(path):
+        if file.suffix == ".xlsx" and file.relative_to(path).parts[0] in {"outbox", "master"}:
+            load_workbook(file).close()
+
+
 def _files(path: Path) -> Iterator[Path]:
     return (file for file in path.rglob("*") if file.is_file())
 

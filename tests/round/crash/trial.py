@@ -20,7 +20,7 @@ from random import Random
 from tests.postgres import PASSWORD, Postgres
 from tests.round.crash.points import Points
 from tests.round.crash.stages import COMMANDS, prepare
-from tests.round.crash.state import after_all, after_kill, state_of
+from tests.round.crash.state import after_all, after_kill, open_all, state_of
 from tests.round.desk import Bureau, Clock
 
 #: Seconds after which a command that neither ends nor dies is taken for hung.
@@ -59,6 +59,7 @@ class Theatre:
         self.start = state_of(self.path)
         self.steps: Sequence[str] = self._run(0)
         self.end = state_of(self.path)
+        open_all(self.path)
 
     def chosen(self, number: int) -> tuple[int, ...]:
         """That many steps, spread over all of them; every step where there are fewer."""
@@ -168,14 +169,14 @@ def play(
 ) -> tuple[int, list[Trial]]:
     """How many steps a command has, and the trials of those that were chosen."""
     load_all()
-    theatre = Theatre(command, home, seed, schemas(server) if server else None)
+    theatre = Theatre(command, home, seed, schemas(server, command) if server else None)
     return len(theatre.steps), [theatre.trial(point) for point in theatre.chosen(number)]
 
 
-def schemas(server: Postgres) -> Callable[[], str]:
+def schemas(server: Postgres, command: str) -> Callable[[], str]:
     """Gives the URL of a new schema at each call; its password comes by the environment."""
     os.environ["PGPASSWORD"] = PASSWORD
-    names = (f"crash_{os.getpid()}_{number}" for number in count(1))
+    names = (f"crash_{command}_{number}" for number in count(1))
 
     def schema() -> str:
         return server.schema(next(names), shows_password=False)
