@@ -12,6 +12,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -28,10 +29,13 @@ class Postgres:
     port: int
     programs: Path
 
-    def url(self, database: str = "postgres", *, schema: str = "") -> str:
+    def url(
+        self, database: str = "postgres", *, schema: str = "", shows_password: bool = True
+    ) -> str:
         shown = PASSWORD.replace("%", "%25").replace("/", "%2F").replace("@", "%40")
+        user = f"postgres:{shown}" if shows_password else "postgres"
         end = f"?options=-csearch_path%3D{schema}" if schema else ""
-        return f"postgresql://postgres:{shown}@127.0.0.1:{self.port}/{database}{end}"
+        return f"postgresql://{user}@127.0.0.1:{self.port}/{database}{end}"
 
     def run(self, *statements: str, schema: str = "") -> list[tuple[object, ...]]:
         """Runs statements past xlkit; gives the rows of the last one, if it has any."""
@@ -42,11 +46,14 @@ class Postgres:
                 done = connection.execute(statement)
             return done.fetchall() if done.description else []
 
-    def schema(self) -> str:
-        """The URL of a schema that nobody has used yet."""
-        name = f"ledger_{next(_NUMBERS)}"
+    def schema(self, name: str = "", *, shows_password: bool = True) -> str:
+        """The URL of a schema that nobody has used yet.
+
+        Without the password in it, `PGPASSWORD` must say it.
+        """
+        name = name or f"ledger_{next(_NUMBERS)}"
         self.run(f"CREATE SCHEMA {name}")
-        return self.url(schema=name)
+        return self.url(schema=name, shows_password=shows_password)
 
 
 def programs() -> Path | None:
@@ -61,15 +68,24 @@ def programs() -> Path | None:
     )
 
 
+MISSING = "PostgreSQL is not installed (Debian: apt-get install postgresql)"
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """A running server; where PostgreSQL is not installed the test is skipped, or fails in CI."""
     where = programs()
     if where is None:
-        reason = "PostgreSQL is not installed (Debian: apt-get install postgresql)"
         if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    with serving(where) as server:
+        yield server
+
+
+@contextmanager
+def serving(where: Path) -> Iterator[Postgres]:
+    """A server of these programs, in a folder of its own, stopped at the end."""
     folder = Path(tempfile.mkdtemp(prefix="xlkit-postgres-"))
     try:
         yield from _running(where, folder)

@@ -7,6 +7,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 from xlkit.errors import OutputError, UsageError
@@ -14,6 +15,8 @@ from xlkit.errors import OutputError, UsageError
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".et"})
 #: What Excel and LibreOffice leave beside a workbook that is open.
 _LOCK_PREFIXES = ("~$", ".~lock.")
+#: A file that is being written, beside its place.
+_PART_PREFIX, _PART_SUFFIX = ".xlkit-", ".part"
 #: File systems allow 255 bytes; a Chinese sign takes three.
 _MOST_SIGNS, _LONGEST_NAME = 100, 200
 #: Windows opens a device under these names, with any ending.
@@ -24,6 +27,11 @@ _DEVICE = re.compile(r"(?i:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²�
 def is_lock_file(path: Path) -> bool:
     """Whether a file only says that its neighbour is open in a program."""
     return path.name.startswith(_LOCK_PREFIXES)
+
+
+def is_half_written(path: Path) -> bool:
+    """Whether a file is what a killed program left of one that it was writing."""
+    return path.name.startswith(_PART_PREFIX) and path.suffix == _PART_SUFFIX
 
 
 def workbooks(paths: Iterable[Path]) -> tuple[Path, ...]:
@@ -76,7 +84,7 @@ def write_whole(path: Path, data: bytes, *, lasting: bool = True) -> None:
     part: str | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, part = tempfile.mkstemp(prefix=".xlkit-", suffix=".part", dir=path.parent)
+        handle, part = tempfile.mkstemp(prefix=_PART_PREFIX, suffix=_PART_SUFFIX, dir=path.parent)
         with os.fdopen(handle, "wb") as out:
             out.write(data)
             if lasting:
@@ -97,6 +105,20 @@ def write_whole(path: Path, data: bytes, *, lasting: bool = True) -> None:
         if part is not None:
             with contextlib.suppress(OSError):
                 Path(part).unlink(missing_ok=True)
+
+
+def sweep(folder: Path, before: datetime) -> None:
+    """Removes what killed programs left half written in a folder and below, if older than that.
+
+    What is younger may be somebody's at work. A file that cannot be removed stays.
+    """
+    found: list[Path] = []
+    with contextlib.suppress(OSError):  # a folder may go while it is looked through
+        found.extend(filter(is_half_written, folder.rglob(f"*{_PART_SUFFIX}")))
+    for part in found:
+        with contextlib.suppress(OSError):
+            if part.stat().st_mtime < before.timestamp():
+                part.unlink()
 
 
 def _settle(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -84,6 +85,22 @@ def test_of_others_the_last_counts(ledger, record):
     first, second = ledger.add(ROUND, "李", NOON, record, record)
     assert ledger.entries(ROUND) == (first, second)
     assert ledger.last(ROUND, type(record)) == {record.subject: second}
+
+
+@pytest.mark.parametrize("record", EACH, ids=lambda one: type(one).__name__)
+def test_what_is_said_already_is_not_said_again_where_only_changes_are_added(ledger, record):
+    (first,) = ledger.add(ROUND, "李", NOON, record, record, changes_only=True)
+    assert ledger.add(ROUND, "王", NOON, record, changes_only=True) == ()
+    assert ledger.entries(ROUND) == (first,)
+    assert len(ledger.add("another", "王", NOON, record, changes_only=True)) == 1
+
+
+def test_what_was_said_before_the_last_word_is_a_change(ledger):
+    one, other = reviewed(), replace(reviewed(), state="errors", errors=1)
+    ledger.add(ROUND, "李", NOON, one)
+    added = ledger.add(ROUND, "李", NOON, one, other, other, one, changes_only=True)
+    assert [entry.record for entry in added] == [other, one]
+    assert len(ledger.add(ROUND, "李", NOON, other, changes_only=True)) == 1
 
 
 def test_once_is_told_by_the_subject_alone(ledger):

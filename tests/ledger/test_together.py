@@ -13,6 +13,7 @@ import pytest
 
 from tests.ledger.adder import batch
 from tests.ledger.examples import NOON, ROUND, received, unit
+from tests.ledger.soundness import sound
 from xlkit.ledger.database import database
 from xlkit.ledger.migrations import LATEST
 from xlkit.ledger.records import KINDS, Received, Reviewed, UnitListed
@@ -33,22 +34,6 @@ def start(place, *words: str) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         text=True,
     )
-
-
-def sound(place) -> None:
-    """Holds that every entry is whole, and that the file is."""
-    opened = database(place, create=False, wait=5)
-    with opened.reading() as connection:
-        heads = {row.id: row.kind for row in connection.execute(ENTRIES.select())}
-        details = {
-            row.entry: table.name
-            for table in DETAILS.values()
-            for row in connection.execute(table.select())
-        }
-        assert heads == details
-        if opened.is_sqlite:
-            assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
-    opened.close()
 
 
 def test_many_at_once_lose_nothing_and_double_nothing(place):

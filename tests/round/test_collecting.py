@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -263,3 +264,18 @@ def test_a_dry_run_says_the_same_and_leaves_nothing(bureau):
         done = collect(round_)
     assert [item.recognised for item in tried.met] == [item.recognised for item in done.met]
     assert tried.reviewed == done.reviewed
+
+
+def test_what_killed_commands_left_is_swept_but_not_from_the_inbox(bureau):
+    old = (bureau.clock() - timedelta(days=2)).timestamp()
+    names = ("outbox/issue/.xlkit-1.part", "archive/ab/.xlkit-2.part", "inbox/.xlkit-3.part")
+    for name in names:
+        path = bureau.path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"PK")
+        os.utime(path, (old, old))
+    with bureau.work(dry=True):
+        assert all((bureau.path / name).exists() for name in names)
+    with bureau.work() as round_:
+        assert collect(round_).met == ()
+    assert [name for name in names if (bureau.path / name).exists()] == [names[2]]

@@ -121,6 +121,20 @@ def database(url: str | Path, *, create: bool, wait: float) -> Database:
     return _postgresql(parsed, wait=wait)
 
 
+def tells_password(url: str) -> bool:
+    """Whether the URL of a ledger has a password in it.
+
+    Raises:
+        UsageError: no such URL.
+    """
+    return bool(_passwords(_parsed(url)))
+
+
+def _passwords(url: URL) -> Secrets:
+    told = (url.password, url.query.get("password"), url.query.get("sslpassword"))
+    return tuple(str(item) for item in told if item)
+
+
 def _parsed(url: str | Path) -> URL:
     if isinstance(url, Path) or "://" not in url:
         return URL.create("sqlite", database=str(url))
@@ -128,8 +142,9 @@ def _parsed(url: str | Path) -> URL:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
         raise UsageError(
-            "this URL of a ledger cannot be read; write postgresql://user:password@server/database "
-            "(with signs like @ and / in the password written as %40 and %2F), or a path"
+            "this URL of a ledger cannot be read; write postgresql://user@server/database, or a "
+            "path. The password is looked up in PGPASSWORD and in ~/.pgpass (in a URL, signs like "
+            "@ and / in it would be %40 and %2F)"
         ) from None
     backend = parsed.get_backend_name()
     if backend not in {"sqlite", "postgresql", "postgres"}:
@@ -180,8 +195,7 @@ def _begin(connection: Connection) -> None:
 
 def _postgresql(url: URL, *, wait: float) -> Database:
     place = url.set(drivername="postgresql", query={}).render_as_string(hide_password=True)
-    hidden = (url.password, url.query.get("password"), url.query.get("sslpassword"))
-    secrets = tuple(str(item) for item in hidden if item)
+    secrets = _passwords(url)
     try:
         engine = create_engine(
             url.set(drivername="postgresql+psycopg"),

@@ -19,6 +19,7 @@ from xlkit.ledger.database import Database, database
 from xlkit.ledger.migrations import migrate
 from xlkit.ledger.records import KINDS, Record
 from xlkit.ledger.rows import aware, detail, header, record_of
+from xlkit.ledger.said import unsaid
 from xlkit.ledger.tables import DETAILS, ENTRIES, PRESENT, name_of
 
 R_co = TypeVar("R_co", bound=Record, covariant=True)
@@ -94,11 +95,14 @@ class Ledger:
     ) -> None:
         self.close()
 
-    def add(self, round: str, by: str, at: datetime, *records: Record) -> tuple[Entry[Record], ...]:
+    def add(
+        self, round: str, by: str, at: datetime, *records: Record, changes_only: bool = False
+    ) -> tuple[Entry[Record], ...]:
         """Adds records, all or none, and gives those that stand because of this.
 
         A record that may stand once and stands already, in the ledger or earlier among these,
-        is passed over and not in the answer. Numbers grow in the order of commits.
+        is passed over and not in the answer; with `changes_only`, so is every record that
+        equals the last one of its subject. Numbers grow in the order of commits.
 
         Raises:
             UsageError: a time without a zone, a number that no database takes.
@@ -109,6 +113,8 @@ class Ledger:
         if not rows:
             return ()
         with self._database.writing() as connection:
+            if changes_only:
+                rows = unsaid(connection, rows)
             before = connection.execute(select(func.max(ENTRIES.c.id))).scalar() or 0
             numbered = [(before + place, *row) for place, row in enumerate(rows, start=1)]
             _add_headers(connection, numbered)

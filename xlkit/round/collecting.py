@@ -155,12 +155,17 @@ def _recognise(
             *(
                 recognised(round_, item.sha256, submission.raw, units, named)
                 for item, submission in zip(portion, submissions, strict=True)
-            )
+            ),
+            changes_only=True,
         )
 
 
 def review_all(round_: Round) -> tuple[Reviewed, ...]:
-    """Checks what counts of every unit, all together, and enters the verdicts that are new."""
+    """Checks what counts of every unit, all together, and enters the verdicts that are new.
+
+    One that another clerk entered in the meantime is not new: entered again, it would ask for
+    another answer to its department.
+    """
     chosen = [pair for standing in present(round_)[0] for pair in _to_review(standing)]
     verdicts = [review_of(item) for item in judge(round_, chosen, private=False)]
     fresh = [
@@ -168,8 +173,11 @@ def review_all(round_: Round) -> tuple[Reviewed, ...]:
         for verdict, (_, item) in zip(verdicts, chosen, strict=True)
         if verdict != item.reviewed
     ]
-    round_.add(*fresh)
-    return tuple(fresh)
+    return tuple(
+        entry.record
+        for entry in round_.add(*fresh, changes_only=True)
+        if isinstance(entry.record, Reviewed)
+    )
 
 
 def _to_review(standing: Standing) -> Iterator[tuple[Standing, Return]]:

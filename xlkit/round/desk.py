@@ -7,14 +7,14 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from xlkit.errors import RoundError
-from xlkit.files import write_whole
+from xlkit.files import sweep, write_whole
 from xlkit.form.model import Form
 from xlkit.ledger.records import Closed, Record, Reopened, RoundOpened
 from xlkit.ledger.store import Entry, Ledger
@@ -32,6 +32,9 @@ from xlkit.template.writer import Issue
 
 #: The environment variable that names who is working, where the system's name is not wanted.
 USER_VARIABLE = "XLKIT_USER"
+#: After which a file that is still half written is nobody's any more: writing takes seconds, and
+#: the clocks of this machine and of a file server may differ by hours.
+_STALE = timedelta(days=1)
 
 
 def now() -> datetime:
@@ -166,11 +169,15 @@ class Round:
                 "To go on: xlkit round close --reopen"
             )
 
-    def add(self, *records: Record) -> tuple[Entry[Record], ...]:
-        """Adds to the ledger, all or nothing; gives what was new."""
+    def add(self, *records: Record, changes_only: bool = False) -> tuple[Entry[Record], ...]:
+        """Adds to the ledger, all or nothing; gives what was new.
+
+        With `changes_only` what another clerk has said in the meantime is not said again.
+        """
         if not records:
             return ()
-        return self.ledger.add(self.id, self.hand.by, self.hand.clock(), *records)
+        hand = self.hand
+        return self.ledger.add(self.id, hand.by, hand.clock(), *records, changes_only=changes_only)
 
     def write(self, path: Path, data: bytes) -> None:
         """Writes a whole file.
@@ -186,6 +193,8 @@ class Round:
 def at_work(path: Path, hand: Hand) -> Iterator[Round]:
     """The round of a folder; its ledger is closed at the end.
 
+    What a killed command left half written is swept, unless it may be at work elsewhere.
+
     Raises:
         RoundError: this is no folder of a round.
         LedgerError: its ledger cannot be used.
@@ -194,6 +203,8 @@ def at_work(path: Path, hand: Hand) -> Iterator[Round]:
     settings = folder.settings()
     with Ledger.open(settings.ledger or folder.ledger_file) as ledger:
         if not hand.dry:
+            for place in folder.written:
+                sweep(place, hand.clock() - _STALE)
             yield Round(folder, settings, ledger, hand)
             return
         with (

@@ -91,6 +91,12 @@ class Folder:
     def parquet(self) -> Path:
         return self.path / "master" / "parquet"
 
+    @property
+    def written(self) -> tuple[Path, ...]:
+        """The folders that commands write files in; the inbox is others'."""
+        names = ("archive", CACHE, "forms", "layouts", "master", "outbox", "previous")
+        return tuple(self.path / name for name in names)
+
     def archived(self, sha256: str, suffix: str) -> Path:
         """Where a received file is kept, or is to be: by its content, never by its name."""
         place = Path("archive", sha256[:2], f"{sha256}{suffix}")

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from xlkit.errors import RoundError
-from xlkit.files import shown, write_whole
+from xlkit.errors import RoundError, UsageError
+from xlkit.files import is_half_written, shown, write_whole
 from xlkit.form.model import Form
 from xlkit.identity import Identity
+from xlkit.ledger.database import tells_password
 from xlkit.ledger.records import FormRaised, RoundOpened, UnitListed
 from xlkit.ledger.store import Ledger
 from xlkit.roster import Unit, read_roster
@@ -28,8 +29,8 @@ _TOKEN = 4
 class Plan:
     """What a round is opened with.
 
-    `ledger` is a database's URL, '' for a file in the folder; `previous` last year's round, or
-    its master.
+    `ledger` is a database's URL without a password, '' for a file in the folder; `previous` last
+    year's round, or its master.
     """
 
     form: str
@@ -53,8 +54,10 @@ def open_round(
 
     Raises:
         RoundError: another round lives in the folder, or the words are not those of the first time.
+        UsageError: the ledger's URL tells a password.
         RosterError, FormError, LedgerError, OutputError: what they are given is wrong.
     """
+    _without_password(plan.ledger)
     zone_of(plan.timezone)
     form = load_checked(plan.form)
     language = form.language(plan.language)
@@ -73,6 +76,8 @@ def open_round(
     settings = _settings(folder, plan, language, f"{form.form}-{plan.year}-{token()[:_TOKEN]}")
     if not hand.dry:
         if not folder.settings_file.exists():
+            if settings.ledger:  # a database that cannot be used is said before a file names it
+                Ledger.open(settings.ledger, create=True).close()
             folder.write_settings(settings)
         _begin(folder, settings, hand, opened, units)
         _lay_out(folder, form, plan)
@@ -107,11 +112,21 @@ def as_unit(record: UnitListed) -> Unit:
     )
 
 
+def _without_password(ledger: str) -> None:
+    """Refuses a URL whose password the settings would show to all who may read the folder."""
+    if ledger and tells_password(ledger):
+        raise UsageError(
+            "--ledger: leave the password out of the URL: round.toml would show it to everybody "
+            "who can read the folder. Each clerk keeps it in ~/.pgpass (on Windows "
+            "%APPDATA%\\postgresql\\pgpass.conf), or in the environment variable PGPASSWORD"
+        )
+
+
 def _settings(folder: Folder, plan: Plan, language: str, name: str) -> Settings:
     """The settings of the folder; those that stand there already are kept."""
     if folder.settings_file.exists():
         return folder.settings()
-    if folder.path.exists() and any(folder.path.iterdir()):
+    if folder.path.exists() and not all(map(is_half_written, folder.path.iterdir())):
         raise RoundError(
             f"{shown(folder.path)}: is not empty, and no round lives there. "
             "Name a folder that does not exist yet"
