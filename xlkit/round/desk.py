@@ -189,10 +189,12 @@ def at_work(path: Path, hand: Hand) -> Iterator[Round]:
         if not hand.dry:
             yield Round(folder, settings, ledger, hand)
             return
-        with TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
-            with Ledger.open(Path(scratch, "ledger.sqlite"), create=True) as copy:
-                ledger.copy_to(copy)
-                yield Round(Folder(path, Path(scratch)), settings, copy, hand)
+        with (
+            TemporaryDirectory(ignore_cleanup_errors=True) as scratch,
+            Ledger.open(Path(scratch, "ledger.sqlite"), create=True) as copy,
+        ):
+            ledger.copy_to(copy)
+            yield Round(Folder(path, Path(scratch)), settings, copy, hand)
 
 
 def zone_of(name: str) -> ZoneInfo:
