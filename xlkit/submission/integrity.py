@@ -17,7 +17,7 @@ from xlkit.submission.identify import identity_cells, identity_grid
 from xlkit.submission.live_cells import is_state, live_cells
 from xlkit.submission.locate import Placement
 from xlkit.submission.named import finding
-from xlkit.submission.notes import is_notes, read_notes
+from xlkit.submission.notes import ReadNotes, explanations, is_notes, read_notes
 from xlkit.submission.raw import CellCount, Outside, RawRow
 from xlkit.submission.structure import added, structure, unprotected
 from xlkit.template.layout import BlockPlace, Layout, Part, Role, RowPlace, Slot, cell_name
@@ -42,6 +42,8 @@ class Inspection:
     findings: list[Finding] = field(default_factory=list)
     count: CellCount = field(default_factory=CellCount)
     outside: tuple[Outside, ...] = ()
+    explanations: Mapping[str, str] = field(default_factory=dict)
+    """What was written of findings, by their keys."""
     restructured: bool = False
     changed: bool = False
 
@@ -89,7 +91,8 @@ def inspect(
     workbook: ReturnedWorkbook,
 ) -> Inspection:
     """Every difference from what was issued, each named by a finding."""
-    inspection, tally = Inspection(), _Tally()
+    notes = {grid.name: read_notes(grid) for grid in workbook.sheets if is_notes(grid)}
+    inspection, tally = Inspection(explanations=explanations(notes.values())), _Tally()
     inspection.findings += structure(
         layout, placements, rows, [grid.name for grid in workbook.sheets]
     )
@@ -105,12 +108,12 @@ def inspect(
     ]
     inspection.changed = bool(changes)
     inspection.findings += changes
-    inspection.findings += _helpers(layout, identity, others, workbook, tally)
+    inspection.findings += _helpers(layout, identity, others, workbook, notes, tally)
     found = {placement.grid.name for placement in placements.values()}
     for grid in workbook.sheets:
         left = tally.left(grid)
         if left:
-            known = grid.name in found or is_notes(grid)
+            known = grid.name in found or grid.name in notes
             inspection.findings.append(_strays(grid, left, known=known))
             tally.named[grid.name].update(left)
             inspection.restructured |= not known and grid in others
@@ -245,6 +248,7 @@ def _helpers(
     identity: Identity,
     others: Sequence[Grid],
     workbook: ReturnedWorkbook,
+    notes: Mapping[str, ReadNotes],
     tally: _Tally,
 ) -> Iterator[Finding]:
     """The help, lists and identity sheets, and a correction's list: what is as issued is frame."""
@@ -262,10 +266,9 @@ def _helpers(
             }
             more = dict.fromkeys(sorted(set(grid.cells) - set(expected)), "")
             yield from _compared(grid, {**expected, **more}, tally)
-        elif is_notes(grid):
-            read = read_notes(grid)
-            tally.frame[grid.name] |= read.frame
-            tally.answers[grid.name] |= read.answers
+        elif grid.name in notes:
+            tally.frame[grid.name] |= notes[grid.name].frame
+            tally.answers[grid.name] |= notes[grid.name].answers
         elif any(cell.text == HELP_MARK for cell in grid.cells.values()):
             yield from _help(layout, identity, grid, tally)
 
