@@ -13,6 +13,7 @@ from xlkit.cli.options import (
     FormsOption,
     JobsOption,
     LangOption,
+    PasswordOption,
     PathsArgument,
     SettingsOption,
     UnitNameOption,
@@ -39,10 +40,7 @@ def correct(  # noqa: PLR0917  (each is an option of the command)
     form: FormsOption = None,
     unit: UnitOption = None,
     unit_name: UnitNameOption = "",
-    password: Annotated[
-        str,
-        typer.Option(envvar="XLKIT_PASSWORD", help="Password of the sheets.", show_default="none"),
-    ] = "",
+    password: PasswordOption = "",
     settings: SettingsOption = None,
     jobs: JobsOption = None,
 ) -> None:

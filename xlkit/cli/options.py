@@ -55,8 +55,24 @@ JobsOption = Annotated[
         show_default="one per CPU",
     ),
 ]
-
-
+PasswordOption = Annotated[
+    str,
+    typer.Option(
+        "--password", envvar="XLKIT_PASSWORD", help="Password of the sheets.", show_default="none"
+    ),
+]
+SparesOption = Annotated[
+    int | None,
+    typer.Option(
+        "--spares", min=0, max=200, metavar="N", help="Empty sheets for members of a group."
+    ),
+]
+SpareRowsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--spare-rows", metavar="BLOCK=N", help="Spare rows of a table; may be given again."
+    ),
+]
 UnitOption = Annotated[
     str | None,
     typer.Option(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from xlkit.cli import console
-from xlkit.cli.options import FormArgument
+from xlkit.cli.options import FormArgument, PasswordOption, SpareRowsOption, SparesOption
 from xlkit.cli.spare_rows import spare_rows_of
 from xlkit.cli.targets import targets
 from xlkit.errors import AnswersError, UsageError
@@ -36,20 +36,11 @@ def template(  # noqa: PLR0917  (each is an option of the command)
     answers: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Canonical answers (JSON) to fill in.")
     ] = None,
-    spares: Annotated[
-        int | None,
-        typer.Option(min=0, max=200, metavar="N", help="Empty sheets for members of a group."),
-    ] = None,
-    spare_rows: Annotated[
-        list[str] | None,
-        typer.Option(metavar="BLOCK=N", help="Spare rows of a table; may be given again."),
-    ] = None,
+    spares: SparesOption = None,
+    spare_rows: SpareRowsOption = None,
     serial: Annotated[int, typer.Option(min=1, help="Which issue of the workbook it is.")] = 1,
     round_: Annotated[str, typer.Option("--round", help="The round that it belongs to.")] = "",
-    password: Annotated[
-        str,
-        typer.Option(envvar="XLKIT_PASSWORD", help="Password of the sheets.", show_default="none"),
-    ] = "",
+    password: PasswordOption = "",
     lang: Annotated[str | None, typer.Option(help="Language of the sheets.")] = None,
 ) -> None:
     """Make the locked workbook of a form, for one unit or for each unit of a roster.
