@@ -23,6 +23,10 @@ Datum = tuple[str | float | None, Format]
 
 #: Set where no date is given, so that equal input gives equal bytes.
 EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001  (documents know no zone)
+#: Source: OOXML's number for the paper size A4.
+A4 = 9
+#: Points of a row at the most. Source: Excel specifications and limits.
+HIGHEST = 409.0
 #: Source: the zip format's first date.
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 #: Source: Excel repairs away data validations with longer formulas.
