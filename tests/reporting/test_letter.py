@@ -16,7 +16,8 @@ from xlkit.errors import LetterError, UsageError
 from xlkit.findings import Explanation, Finding, Lack, Severity
 from xlkit.identity import Identity
 from xlkit.reporting.json import finding_report
-from xlkit.reporting.letter import Entry, Letter, Outcome, Weight, letter_of
+from xlkit.reporting.letter import Entry, Letter, Outcome, Weight
+from xlkit.reporting.lettering import letter_of
 from xlkit.reporting.stationery import TEMPLATES, Kind, Stationery
 from xlkit.reporting.text import report
 from xlkit.submission.model import Submission

@@ -72,7 +72,7 @@ def report(  # noqa: PLR0917  (each is an option of the command)
     them.
     """
     from xlkit.errors import UsageError
-    from xlkit.reporting.letter import letter_of
+    from xlkit.reporting.lettering import letter_of
     from xlkit.reporting.stationery import Kind, Stationery
 
     is_one = speaks_of_one(paths)
