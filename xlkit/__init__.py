@@ -51,7 +51,8 @@ if TYPE_CHECKING:
     from xlkit.master.model import Master
     from xlkit.master.roll import RollLine, Standing, roll_report
     from xlkit.master.writer import write_master
-    from xlkit.reporting.letter import Letter, letter_of
+    from xlkit.reporting.letter import Letter
+    from xlkit.reporting.lettering import letter_of
     from xlkit.reporting.stationery import Stationery
     from xlkit.roster import Roster, Unit, read_roster
     from xlkit.rules.registry import form_problems, language_schema
@@ -106,7 +107,8 @@ _HOME = {
     "xlkit.master.export": ("write_parquet",),
     "xlkit.master.roll": ("RollLine", "Standing", "roll_report"),
     "xlkit.master.writer": ("write_master",),
-    "xlkit.reporting.letter": ("Letter", "letter_of"),
+    "xlkit.reporting.letter": ("Letter",),
+    "xlkit.reporting.lettering": ("letter_of",),
     "xlkit.reporting.stationery": ("Stationery",),
     "xlkit.roster": ("Roster", "Unit", "read_roster"),
     "xlkit.rules.registry": ("form_problems", "language_schema", "load_form"),

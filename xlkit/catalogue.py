@@ -20,6 +20,9 @@ class Said:
     title: str
     message: str
     hint: str
+    """What the department has to do."""
+    clerk_hint: str = ""
+    """What the bureau's clerk has to do, which no department is told; '' for nothing."""
 
 
 #: Codes whose `expected` is for programs: nobody reads a regular expression.
@@ -88,6 +91,7 @@ def say(finding: Finding, language: str) -> Said:
         title=word("on_trial", language, file="report", title=title) if finding.beta else title,
         message=finding.params.get("message") or words["message"].format_map(blanks),
         hint=_hint(words, finding).format_map(blanks),
+        clerk_hint=words.get("clerk_hint", "").format_map(blanks),
     )
 
 
@@ -116,7 +120,7 @@ def _hint(words: dict[str, Any], finding: Finding) -> str:
 def explain(code: str, language: str) -> Said:
     """The page of a code: its sentences with their blanks named."""
     words = _words(code, language)
-    return Said(words["title"], words["message"], words["hint"])
+    return Said(words["title"], words["message"], words["hint"], words.get("clerk_hint", ""))
 
 
 def example_of(code: str, language: str) -> Said | None:

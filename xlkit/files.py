@@ -131,6 +131,23 @@ def _settle(folder: Path) -> None:
             os.close(handle)
 
 
+def file_stem(*parts: str) -> str:
+    """Those parts that say something, as the name of a file without its ending."""
+    return safe_name("-".join(filter(None, parts)))
+
+
+def unique_names(names: Iterable[str]) -> Iterator[str]:
+    """The names in their order, a number behind those taken: no two are the same in any case."""
+    taken: set[str] = set()
+    for name in names:
+        chosen, number = name, 1
+        while chosen.casefold() in taken:
+            number += 1
+            chosen = f"{name}-{number}"
+        taken.add(chosen.casefold())
+        yield chosen
+
+
 def safe_name(text: str) -> str:
     """A text as the name of a file on any system; never a path, never empty, never a device.
 

@@ -17,7 +17,8 @@ from xlkit.correction.correct import Correction, corrections
 from xlkit.correction.remarks import Remark, cells_of, place_of, remarked
 from xlkit.findings import Severity
 from xlkit.reporting.json import file_report
-from xlkit.reporting.letter import Outcome, letter_of
+from xlkit.reporting.letter import Outcome
+from xlkit.reporting.lettering import letter_of
 from xlkit.reporting.state import State, state_of
 from xlkit.reporting.stationery import Kind, Stationery
 from xlkit.reporting.text import report

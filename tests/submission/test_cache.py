@@ -7,6 +7,7 @@ import pickle
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from tests.validation.returns import (
     written,
 )
 from xlkit.errors import MaskedError
+from xlkit.findings import Waiver
 from xlkit.form.lists import Node
 from xlkit.identity import Signature
 from xlkit.submission.cache import AnswerCache
@@ -294,6 +296,15 @@ def test_masked_answers_are_not_given_out_as_answers(path: Path, cache: AnswerCa
 
 
 # values
+
+
+@pytest.mark.parametrize("at", [date(2026, 11, 21), datetime(2026, 11, 21, 9, 30, tzinfo=UTC)])
+def test_a_waiver_comes_back_with_its_day_or_its_hour(at: date) -> None:
+    waiver = Waiver("李科长", "数据来自决算", date(2026, 12, 31), at)
+    codec = codec_of(Waiver)
+    again = codec.read(json.loads(json.dumps(codec.write(waiver))))
+    assert again == waiver
+    assert type(again.at) is type(at)
 
 
 def test_a_new_type_of_value_needs_a_word_on_how_it_is_kept() -> None:

@@ -13,7 +13,8 @@ from xlkit.catalogue import codes, severity_of
 from xlkit.correction.correct import corrections
 from xlkit.findings import Finding, Severity, Waiver, has_errors
 from xlkit.reporting.json import file_report
-from xlkit.reporting.letter import Outcome, Weight, letter_of
+from xlkit.reporting.letter import Outcome, Weight
+from xlkit.reporting.lettering import letter_of
 from xlkit.reporting.state import State, state_of
 from xlkit.reporting.stationery import Kind, Stationery
 from xlkit.reporting.text import report

@@ -9,7 +9,7 @@ from itertools import chain, count
 from xlkit.form.fields import BaseField
 from xlkit.form.model import Form
 from xlkit.form.renames import Renames
-from xlkit.form.rows import CellKey, Row, RowKind, locked_text
+from xlkit.form.rows import CellKey, Row, RowKind, locked_text, number_of, spare_row
 from xlkit.identity import Identity
 from xlkit.rules.computed import computation
 from xlkit.rules.types import Texts
@@ -46,7 +46,7 @@ def carried_content(raw: RawSubmission) -> Content:
         needed = 0
         for row, mark in _at_fresh_marks(rows):
             if row.row.kind is RowKind.SPARE and row.filled:
-                needed = max(needed, _number(mark))
+                needed = max(needed, number_of(mark))
             for name in typed_fields(row, issued):
                 texts[row.path, row.instance, mark, name] = row.texts[name]
         first = rows[0]
@@ -100,11 +100,6 @@ def fresh_cell(raw: RawSubmission, cell: CellKey) -> CellKey:
     return cell
 
 
-def is_inserted(row: RawRow) -> bool:
-    """Whether the department put the row in."""
-    return row.row.mark.startswith("inserted-")
-
-
 def issued_of(raw: RawSubmission) -> dict[CellKey, str]:
     """What the bureau had filled in and locked."""
     found: dict[CellKey, str] = {}
@@ -127,23 +122,18 @@ def _at_fresh_marks(rows: list[RawRow]) -> Iterator[tuple[RawRow, str]]:
     """Each row with its mark in the fresh workbook; rows put in take spares that nobody filled,
     then those that the block does not have yet.
     """
-    spares = [row for row in rows if row.row.kind is RowKind.SPARE and not is_inserted(row)]
-    last = max((_number(row.row.mark) for row in spares), default=0)
+    spares = [row for row in rows if row.row.kind is RowKind.SPARE and not row.is_inserted]
+    last = max((row.row.number for row in spares), default=0)
     free = chain(
         (row.row.mark for row in spares if not row.filled),
-        (f"spare-{number}" for number in count(last + 1)),
+        (spare_row(number).mark for number in count(last + 1)),
     )
-    taken = {row.top: next(free) for row in rows if is_inserted(row) and row.filled}
+    taken = {row.top: next(free) for row in rows if row.is_inserted and row.filled}
     for row in rows:
         if row.top in taken:
             yield row, taken[row.top]
-        elif not is_inserted(row) and row.row.mark not in taken.values():
+        elif not row.is_inserted and row.row.mark not in taken.values():
             yield row, row.row.mark
-
-
-def _number(mark: str) -> int:
-    """The number of a spare row."""
-    return int(mark.rpartition("-")[2])
 
 
 def typed_fields(row: RawRow, issued: dict[CellKey, str]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from xlkit.form.renames import Renames
-from xlkit.form.rows import Row, RowKind
+from xlkit.form.rows import SPARE, Row, RowKind, spare_row
 from xlkit.submission.raw import RawRow
 from xlkit.values.text import squeeze
 
@@ -55,20 +55,20 @@ class FreeRows:
     def _take(self, mark: str) -> Row:
         row = self._open.pop(mark)
         if row.kind is RowKind.SPARE:
-            self.spares = max(self.spares, int(mark.rpartition("-")[2]))
+            self.spares = max(self.spares, row.number)
         return row
 
     def _next(self, row: RawRow) -> Row:
         """A row under the same heading, else a spare one, else one that is not there yet."""
-        stem = row.row.mark.rpartition("-")[0] if row.row.kind is RowKind.FREE else "spare"
-        for wanted in (stem, "spare"):
-            for mark in self._open:
-                if mark.rpartition("-")[0] == wanted and mark not in self._named:
+        series = row.row.series if row.row.kind is RowKind.FREE else SPARE
+        for wanted in (series, SPARE):
+            for mark, one in self._open.items():
+                if one.series == wanted and mark not in self._named:
                     return self._take(mark)
         spare = [one for one in self._known.values() if one.kind is RowKind.SPARE]
         self.spares = max(self.spares, len(spare)) + 1
         defaults = spare[0].defaults if spare else {}
-        return Row(f"spare-{self.spares}", RowKind.SPARE, defaults=defaults)
+        return spare_row(self.spares, defaults)
 
 
 def is_own(row: RawRow) -> bool:

@@ -30,7 +30,8 @@ def listed(
             open_ = speech.told(finding, closed) if speech is not None else finding
             said = say(open_, language)
             place = _place(open_, number, places)
-            found.append(ListedFinding(number, open_, said.title, said.message, said.hint, place))
+            to_do = "\n".join(filter(None, (said.hint, said.clerk_hint)))
+            found.append(ListedFinding(number, open_, said.title, said.message, to_do, place))
     return tuple(sorted(found, key=_urgency))
 
 

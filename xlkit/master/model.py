@@ -220,6 +220,7 @@ class ListedFinding:
     title: str
     message: str
     hint: str
+    """What to do: the department, then the bureau."""
     place: tuple[int, int, int] | None = None
 
 

@@ -71,6 +71,7 @@ def finding_report(finding: Finding, language: str) -> dict[str, Any]:
         "expected": finding.expected,
         "message": said.message,
         "hint": said.hint,
+        "clerk_hint": said.clerk_hint or None,
         "open": finding.is_open,
         "explanation": _explanation(finding.explanation),
         "waiver": waiver_report(finding.waiver),

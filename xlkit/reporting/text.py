@@ -61,7 +61,7 @@ def alike(findings: Sequence[Finding], language: str) -> tuple[tuple[Finding, ..
     groups: dict[tuple[object, ...], list[Finding]] = {}
     for found in findings:
         said = say(found, language)
-        hint = (said.hint, said.message if found.code in _EACH else "")
+        hint = (said.hint, said.clerk_hint, said.message if found.code in _EACH else "")
         answered = (found.is_open, found.explanation and found.explanation.lack, found.waiver)
         key = (found.severity, found.beta, found.code, found.block, found.field, *hint, *answered)
         groups.setdefault(key, []).append(found)
@@ -148,8 +148,10 @@ def _entry(group: Sequence[Finding], language: str) -> Iterator[str]:
     yield from _explanations(group, language)
     if first.waiver is not None:
         yield f"    {' '.join(waiver_text(first.waiver, language).split())}"
-    if said.hint and first.severity is not Severity.NOTICE and first.is_open:
-        yield f"    {_word('hint', language)}{said.hint}"
+    if first.severity is not Severity.NOTICE and first.is_open:
+        for key, to_do in (("hint", said.hint), ("clerk_hint", said.clerk_hint)):
+            if to_do:
+                yield f"    {_word(key, language)}{to_do}"
 
 
 def _explanations(group: Sequence[Finding], language: str) -> Iterator[str]:

@@ -21,11 +21,10 @@ from xlkit.roster.row_checks import Row, counts_of
 from xlkit.roster.table_guards import counter, paints, validations
 from xlkit.rules.live import Mark
 from xlkit.template import formulas, styles
-from xlkit.template.book import Book, Page, Style
+from xlkit.template.book import A4, Book, Page, Style
 from xlkit.template.layout import Role
 from xlkit.wording import word as workbook_word
 
-_A4 = 9
 _ROW = 20.0
 REQUIRED: Style = {
     **styles.PRINTED[Role.HEADER],
@@ -171,7 +170,7 @@ class _Table:
         out = page.sheet
         out.freeze_panes(HEAD, 2)
         out.repeat_rows(HEAD - 1)
-        out.set_paper(_A4)
+        out.set_paper(A4)
         out.set_landscape()
         out.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         out.center_horizontally()

@@ -12,11 +12,9 @@ from xlkit.roster.model import Unit
 from xlkit.roster.table_page import REQUIRED, write_table
 from xlkit.rules.live import Mark
 from xlkit.template import styles
-from xlkit.template.book import Book, Page
+from xlkit.template.book import A4, Book, Page
 from xlkit.wording import words
 
-#: Source: OOXML's number for the paper size A4.
-_A4 = 9
 _WIDTHS = (24.0, 88.0)
 _LINE = 17.0
 
@@ -65,7 +63,7 @@ def _write_help(book: Book, form: Form, tables: Sequence[RosterTable], language:
     for mark in (Mark.SOUND, Mark.MISSING, Mark.WRONG, Mark.EXPLAIN):
         look = {**styles.HELP_LABEL, **styles.CHECK_COLOURS.get(mark, {})}
         sheet.pair(mark, word(f"mark_{mark.name.lower()}", language), look)
-    page.sheet.set_paper(_A4)
+    page.sheet.set_paper(A4)
     page.sheet.fit_to_pages(1, 0)
 
 

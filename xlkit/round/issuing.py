@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from xlkit.errors import RoundError
-from xlkit.files import safe_name
+from xlkit.files import file_stem, unique_names
 from xlkit.form.model import Form
 from xlkit.identity import Identity
 from xlkit.ledger.records import Dispatched, DispatchKind
@@ -124,17 +124,9 @@ def issued_content(round_: Round, standing: Standing, sizes: Sizes | None = None
 
 def file_names(units: Sequence[Standing]) -> dict[str, str]:
     """The stem of each unit's files, by its code; no two are the same in whatever case."""
-    found: dict[str, str] = {}
-    taken: set[str] = set()
-    for standing in sorted(units, key=lambda item: item.code):
-        stem = safe_name("-".join(filter(None, (standing.code, standing.unit.name))))
-        name, number = stem, 1
-        while name.casefold() in taken:
-            number += 1
-            name = f"{stem}-{number}"
-        taken.add(name.casefold())
-        found[standing.code] = name
-    return found
+    names = {item.code: item.unit.name for item in sorted(units, key=lambda item: item.code)}
+    stems = [file_stem(code, name) for code, name in names.items()]
+    return dict(zip(names, unique_names(stems), strict=True))
 
 
 def _mark(serial: int) -> str:

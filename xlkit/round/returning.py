@@ -11,7 +11,7 @@ from xlkit.correction.correct import Correction, corrections
 from xlkit.correction.reissue import Reissue
 from xlkit.ledger.records import Dispatched, DispatchKind
 from xlkit.master.roll import Standing as State
-from xlkit.reporting.letter import letter_of
+from xlkit.reporting.lettering import letter_of
 from xlkit.reporting.stationery import Kind
 from xlkit.round.desk import Round
 from xlkit.round.issuing import file_names, issued_content

@@ -77,10 +77,8 @@ def _single(hint: Any) -> Codec:
         return Codec(exactly(hint), exactly(hint))
     if hint is Decimal:
         return Codec(str, lambda text: Decimal(exactly(str)(text)))
-    if hint is datetime:
-        return Codec(datetime.isoformat, lambda text: datetime.fromisoformat(exactly(str)(text)))
-    if hint is date:
-        return Codec(date.isoformat, lambda text: date.fromisoformat(exactly(str)(text)))
+    if hint in (date, datetime):
+        return Codec(hint.isoformat, lambda text: hint.fromisoformat(exactly(str)(text)))
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return Codec(lambda item: item.value, hint)
     if isinstance(hint, type) and is_dataclass(hint):

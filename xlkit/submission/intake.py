@@ -18,10 +18,11 @@ from xlkit.files import shown
 from xlkit.findings import Finding, Severity, has_errors
 from xlkit.submission.cache import AnswerCache
 from xlkit.submission.cast import cast
+from xlkit.submission.content import Content, content_of
 from xlkit.submission.model import Submission
 from xlkit.submission.parcel import pack, unpack
 from xlkit.submission.raw import RawSubmission, Verdict
-from xlkit.submission.read import Content, Reader, content_of
+from xlkit.submission.read import Reader
 from xlkit.submission.screen import screen
 from xlkit.worker import Bounds, Lost
 

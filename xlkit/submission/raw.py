@@ -9,10 +9,12 @@ from enum import StrEnum
 from xlkit.findings import Finding
 from xlkit.form.fields import BaseField
 from xlkit.form.model import Form, PlacedBlock
-from xlkit.form.rows import Row
+from xlkit.form.rows import Row, RowKind
 from xlkit.identity import Identity, Signature
 from xlkit.rules.types import Texts
 from xlkit.template.layout import Sizing
+
+_INSERTED = "inserted-"
 
 
 class Verdict(StrEnum):
@@ -59,6 +61,16 @@ class RawRow:
     @property
     def path(self) -> str:
         return self.placed.path
+
+    @property
+    def is_inserted(self) -> bool:
+        """Whether the department put it in; it has a row of its own making, then."""
+        return self.row.mark.startswith(_INSERTED)
+
+
+def inserted_row(number: int) -> Row:
+    """What a row that the department put in has for a row of the form."""
+    return Row(mark=f"{_INSERTED}{number}", kind=RowKind.SPARE)
 
 
 def is_typed(row: Row, name: str, texts: Texts) -> bool:

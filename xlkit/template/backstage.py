@@ -8,7 +8,7 @@ from xlkit.cells import Box
 from xlkit.form.model import Form
 from xlkit.identity import Identity, to_chunks
 from xlkit.template import styles
-from xlkit.template.book import Book, Page
+from xlkit.template.book import A4, Book, Page
 from xlkit.template.layout import MARK_COLUMN, Layout, Role
 from xlkit.template.lists import LISTS_SHEET, list_columns, named_ranges
 from xlkit.template.printed import (
@@ -19,9 +19,6 @@ from xlkit.template.printed import (
     help_sheet_name,
 )
 from xlkit.template.summary import SheetState, hidden_columns, summary_cells
-
-#: Source: OOXML's number for the paper size A4.
-A4 = 9
 
 _IDENTITY_CHUNK = 8_000
 _HELP_LOOKS = {

@@ -14,11 +14,14 @@ from xlkit.form.fields import (
     TextField,
 )
 from xlkit.rules.live import Mark
+from xlkit.template.book import HIGHEST
 from xlkit.template.layout import Part, Role
 from xlkit.template.notes import Weight
 
 Style = Mapping[str, Any]
 
+LINE, _ROW = 15.0, 21.0
+"""Points of a line of text, and of a row at the least."""
 _LINE = "#A6B1BF"
 _INK = "#1F2A37"
 _HEAD = "#DCE6F1"
@@ -120,6 +123,11 @@ NOTED: Mapping[Weight, Style] = {
     Weight.RESTORED: {"bg_color": "#DCE6F1"},
 }
 """How cells are painted that findings are about, and the numbers of the list."""
+
+
+def row_height(lines: float) -> float:
+    """Points of a table's row of so many lines of text."""
+    return min(max(_ROW, lines * LINE + 6), HIGHEST)
 
 
 def cell_style(field: BaseField, part: Part, *, locked: bool, total: bool = False) -> Style:

@@ -16,8 +16,8 @@ from xlkit.form.texts import say
 from xlkit.identity import Identity
 from xlkit.rules.computed import computation, formula
 from xlkit.template import styles
-from xlkit.template.backstage import A4, write_help, write_identity, write_lists
-from xlkit.template.book import Book, Page
+from xlkit.template.backstage import write_help, write_identity, write_lists
+from xlkit.template.book import A4, HIGHEST, Book, Page
 from xlkit.template.columns import is_long
 from xlkit.template.content import Content
 from xlkit.template.dropdowns import validations
@@ -43,10 +43,6 @@ from xlkit.template.stored import Stored, as_shown_text, shown_outcome, stored_n
 from xlkit.template.summary import SheetState
 from xlkit.wording import word
 
-_ROW, _LINE = 21.0, 15.0
-"""Points of a table's row at the least, and of each line of text in it."""
-_HIGHEST = 409.0
-"""Points. Source: Excel's limit for a row."""
 _CHECK_WIDTH = 46.0
 _PICTURE = re.compile(r"&(?=G|\[Picture\])")
 
@@ -225,10 +221,10 @@ class _Writer:
                     rows = range(slot.box.top, slot.box.bottom + 1)
                     columns = sheet.widths[slot.box.left - 2 : slot.box.right - 1]
                     lines = wrapped_lines(self._text_of(block, row, slot), sum(columns) - 2)
-                    height = math.ceil((lines * _LINE + 8) / len(rows))
+                    height = math.ceil((lines * styles.LINE + 8) / len(rows))
                     planned = max(sheet.heights[number] for number in rows)
                     if height > planned:
-                        yield from ((number, min(height, _HIGHEST)) for number in rows)
+                        yield from ((number, min(height, HIGHEST)) for number in rows)
 
     def _fitting_height(self, sheet: SheetPlace, block: BlockPlace, row: RowPlace) -> float:
         """Points that a table's row needs for what stands in it when it goes out."""
@@ -239,7 +235,7 @@ class _Writer:
             wrapped_lines(text, sum(sheet.widths[box.left - first : box.right - first + 1]) - 2)
             for box, text in texts
         ]
-        return min(max(_ROW, max(lines) * _LINE + 6), _HIGHEST)
+        return styles.row_height(max(lines))
 
     def _cell(
         self, page: Page, sheet: SheetPlace, block: BlockPlace, row: RowPlace, slot: Slot

@@ -38,12 +38,6 @@ ByOption = Annotated[
 DryOption = Annotated[
     bool, typer.Option("--dry-run", help="Only say what would be done: nothing is changed.")
 ]
-PasswordOption = Annotated[
-    str,
-    typer.Option(
-        "--password", envvar="XLKIT_PASSWORD", help="Password of the sheets.", show_default="none"
-    ),
-]
 WhyOption = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, for the log.")]
 UnitsArgument = Annotated[
     list[str] | None, typer.Argument(metavar="UNIT...", help="Codes or names of units; else all.")

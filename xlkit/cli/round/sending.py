@@ -7,11 +7,11 @@ from typing import Annotated
 import typer
 
 from xlkit.cli import console
+from xlkit.cli.options import PasswordOption, SpareRowsOption, SparesOption
 from xlkit.cli.round.desk import (
     HERE,
     ByOption,
     DryOption,
-    PasswordOption,
     RoundOption,
     UnitsArgument,
     hand,
@@ -26,14 +26,8 @@ def issue(
         bool,
         typer.Option("--again", help="New workbooks for the units named; older ones are void."),
     ] = False,
-    spares: Annotated[
-        int | None,
-        typer.Option(min=0, max=200, metavar="N", help="Empty sheets for members of a group."),
-    ] = None,
-    spare_rows: Annotated[
-        list[str] | None,
-        typer.Option(metavar="BLOCK=N", help="Spare rows of a table; may be given again."),
-    ] = None,
+    spares: SparesOption = None,
+    spare_rows: SpareRowsOption = None,
     folder: RoundOption = HERE,
     password: PasswordOption = "",
     by: ByOption = "",
