@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,10 @@ from typing import Any
 from tests.ledger.soundness import sound
 from xlkit.ledger.records import Dispatched, DispatchKind, Merged, Received, Record
 from xlkit.ledger.store import Ledger
-from xlkit.round.folder import CACHE, Folder
+from xlkit.round.folder import CACHE, SETTINGS, Folder
 
 #: What is compared in other ways: the ledger by its records, the cache by what it is good for.
-_ASIDE = ("ledger.sqlite", f"{CACHE}/")
+_ASIDE = ("ledger.sqlite", f"{CACHE}/", SETTINGS)
 
 
 @dataclass(frozen=True)
@@ -63,11 +63,15 @@ def state_of(path: Path) -> State:
     with Ledger.open(place) as ledger:
         records = tuple((entry.by, entry.record) for entry in ledger.entries(settings.round))
     files = {file.relative_to(path).as_posix(): file for file in sorted(_files(path))}
+    told = repr(replace(settings, ledger=""))  # each trial has a database of its own
     return State(
         files={
-            name: hashlib.sha256(file.read_bytes()).hexdigest()
-            for name, file in files.items()
-            if file.suffix != ".part" and not name.startswith(_ASIDE)
+            SETTINGS: hashlib.sha256(told.encode()).hexdigest(),
+            **{
+                name: hashlib.sha256(file.read_bytes()).hexdigest()
+                for name, file in files.items()
+                if file.suffix != ".part" and not name.startswith(_ASIDE)
+            },
         },
         parts=tuple(file for file in files.values() if file.suffix == ".part"),
         records=records,
