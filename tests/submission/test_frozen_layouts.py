@@ -45,10 +45,11 @@ from xlkit.validation.review import judged
 
 #: Modules that ask for a plan.
 PLANNERS = (
-    "xlkit.submission.shelf",
-    "xlkit.template.writer",
-    "xlkit.correction.carried",
     "xlkit.correction.correct",
+    "xlkit.correction.remarks",
+    "xlkit.submission.shelf",
+    "xlkit.template.series",
+    "xlkit.template.writer",
 )
 IDENTITY = Identity(COMPACT.form, COMPACT.version, unit="1", unit_name="甲局", year=2024)
 ISSUED = written(COMPACT, COMPACT_ANSWERS)
