@@ -45,8 +45,8 @@ def merge(
         console.talk(say(key, round_.language, units=done.units, missing=len(done.missing)))
         for unit in done.fallen:
             console.talk(say("said_fallen", round_.language, unit=unit))
-        if done.missing:
-            raise typer.Exit(1)
+    if done.missing:
+        raise typer.Exit(1)
 
 
 def close(

@@ -110,12 +110,14 @@ def roster(
         definition = load_checked(form)
         language = definition.language(lang)
         data = roster_workbook(definition, language)
-        next_ = say("said_roster_empty", language, form=form, file=_quoted(file))
+        next_ = say("said_roster_empty", language, form=form, roster=_quoted(file))
     else:
         with working(folder, hand("")) as round_:
             active = [as_unit(item.unit) for item in present(round_)[0] if item.is_active]
             data = roster_workbook(round_.form, lang or round_.language, active)
-            next_ = say("said_roster_full", round_.language, units=len(active), file=_quoted(file))
+            next_ = say(
+                "said_roster_full", round_.language, units=len(active), roster=_quoted(file)
+            )
     write_whole(file, data)
     console.result(str(file))
     console.talk(next_)
