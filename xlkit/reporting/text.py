@@ -24,8 +24,10 @@ _MOST_RANGES = 8
 MOST_SENTENCES = 3
 
 
-def report(submissions: Sequence[Submission], language: str, *, verbose: bool = False) -> str:
-    """The findings of every file, the worst first, and a last line that counts the files.
+def report(
+    submissions: Sequence[Submission], language: str, *, verbose: bool = False, total: bool = True
+) -> str:
+    """The findings of every file, the worst first, and with `total` a line that counts the files.
 
     What stands in private fields is not told. `verbose` adds the rules that could not be decided.
     """
@@ -36,6 +38,8 @@ def report(submissions: Sequence[Submission], language: str, *, verbose: bool = 
         lines.append(_outcome(submission, language))
         lines += _undecided(submission.undecided, language) if verbose else ()
         lines.append("")
+    if not total:
+        return "\n".join(lines[:-1])
     states = [state_of(item) for item in submissions]
     lines.append(
         _word(

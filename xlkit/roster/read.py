@@ -31,6 +31,11 @@ _SEPARATORS = re.compile(r"[,;，；、\s]+")
 _UNIT_COLUMNS = ("unit", "name", "parent", "emails", "contact")
 
 
+def is_address(text: str) -> bool:
+    """Whether a text is one e-mail address, as far as its signs tell."""
+    return _EMAIL.fullmatch(text) is not None
+
+
 def read_roster(path: Path, form: Form) -> Roster:
     """The roster of an .xlsx, .xls, .ods or .csv file, for a form's groups.
 
@@ -162,7 +167,7 @@ class _Reader:
             return
         emails = tuple(filter(None, _SEPARATORS.split(found["emails"])))
         for email in emails:
-            if not _EMAIL.fullmatch(email):
+            if not is_address(email):
                 self._problem(place, number, f"{email!r} is no e-mail address")
         self._units[code] = Unit(code, name, found["parent"], emails, found["contact"])
 

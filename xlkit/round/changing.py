@@ -9,8 +9,8 @@ from typing import Any
 
 from xlkit.errors import RoundError
 from xlkit.ledger.records import UnitListed, UnitState
-from xlkit.roster import Roster, Unit
-from xlkit.round.collecting import review_all
+from xlkit.roster import Roster, Unit, is_address
+from xlkit.round.collecting import recognise_all
 from xlkit.round.desk import Round
 from xlkit.round.opening import listed
 from xlkit.round.present import chosen, units_of
@@ -40,16 +40,20 @@ def add_unit(round_: Round, unit: Unit, why: str = "") -> Change:
     """Takes a unit up, also one that had been removed.
 
     Raises:
-        RoundError: it is on the roster already, or has no code or name.
+        RoundError: it is on the roster already, has no code or name, or no address is one.
     """
     round_.must_be_open()
-    if not unit.code or not unit.name:
-        raise RoundError("a unit has a code and a name")
+    unit = replace(unit, code=unit.code.strip())
+    if not unit.code:
+        raise RoundError("a unit needs a code: xlkit round unit add CODE NAME")
     known = units_of(round_).get(unit.code)
     if known is not None and known.is_active:
-        raise RoundError(f"{unit.code} is on the roster already, as {known.unit.name!r}")
+        raise RoundError(
+            f"{unit.code} is on the roster already, as {known.unit.name!r}. "
+            f"To change it: xlkit round unit set {unit.code}"
+        )
     before = known.unit if known is not None else None
-    return _enter(round_, [Change(before, listed(unit, _shared_day(round_), why))])[0]
+    return _enter(round_, [Change(before, _sound(listed(unit, _shared_day(round_), why)))])[0]
 
 
 def _shared_day(round_: Round) -> date | None:
@@ -64,11 +68,11 @@ def change_unit(round_: Round, code: str, why: str = "", **parts: Any) -> Change
     A name that changes stands in what is sent from now on; what was sent is taken in as before.
 
     Raises:
-        RoundError: the unit is unknown, or no longer on the roster.
+        RoundError: the unit is unknown or no longer on the roster, or what it is to have is none.
     """
     round_.must_be_open()
     (standing,) = chosen(round_, [code])
-    after = replace(standing.unit, why=why, **parts)
+    after = _sound(replace(standing.unit, why=why, **parts))
     return _enter(round_, [Change(standing.unit, after)])[0]
 
 
@@ -84,7 +88,9 @@ def remove_unit(round_: Round, code: str, why: str, into: str | None = None) -> 
     (standing,) = chosen(round_, [code])
     successor = chosen(round_, [into])[0].code if into is not None else ""
     if successor == standing.code:
-        raise RoundError(f"{standing.code} cannot be merged into itself")
+        raise RoundError(
+            f"{standing.code} cannot be merged into itself: name the other unit with --into"
+        )
     state = UnitState.MERGED if successor else UnitState.REMOVED
     after = replace(standing.unit, state=state, successor=successor, why=why)
     return _enter(round_, [Change(standing.unit, after)])[0]
@@ -135,10 +141,23 @@ def _taken(known: Standing | None, unit: Unit, why: str, shared: date | None) ->
 
 
 def _enter(round_: Round, changes: Sequence[Change]) -> tuple[Change, ...]:
-    """Enters what changed, and checks the returns anew: rules may look across units."""
+    """Enters what changed, and checks the returns anew: rules may look across units.
+
+    What came from a unit before it was on the roster counts from now on.
+    """
     round_.add(*(change.after for change in changes))
-    review_all(round_)
+    recognise_all(round_)
     return tuple(changes)
+
+
+def _sound(unit: UnitListed) -> UnitListed:
+    """The unit, its name without blanks around it."""
+    if not unit.name.strip():
+        raise RoundError(f"{unit.unit} needs a name: its workbooks and letters carry it")
+    wrong = [email for email in unit.emails if not is_address(email)]
+    if wrong:
+        raise RoundError(f"{', '.join(wrong)}: no e-mail address; right would be a@example.cn")
+    return replace(unit, name=unit.name.strip())
 
 
 def _part(unit: UnitListed, name: str) -> Any:

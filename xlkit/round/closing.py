@@ -23,5 +23,5 @@ def reopen_round(round_: Round, why: str = "") -> None:
         RoundError: it is not closed.
     """
     if not round_.is_closed:
-        raise RoundError(f"round {round_.id} is not closed")
+        raise RoundError(f"round {round_.id} is not closed: nothing is to be opened again")
     round_.add(Reopened(why=why))

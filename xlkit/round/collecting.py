@@ -14,7 +14,7 @@ from xlkit.round.desk import Round
 from xlkit.round.judging import judge, review_of
 from xlkit.round.present import present, unit_of, units_of
 from xlkit.round.reading import read, recognised
-from xlkit.round.standing import Return, Standing
+from xlkit.round.standing import Recognition, Return, Standing
 from xlkit.sources import Found, Passed, found
 
 #: Files that are read before what they are is entered into the ledger.
@@ -41,12 +41,14 @@ class Met:
 class Collected:
     """What a walk through the inbox, or some folders, gave.
 
-    `reviewed` are the verdicts that are new: of returns that came, and of those that others
-    made right or wrong.
+    `passed` is what was not taken in, `passed_before` how many things that were passed over
+    earlier lie there still. `reviewed` are the verdicts that are new: of returns that came, and
+    of those that others made right or wrong.
     """
 
     met: tuple[Met, ...]
     passed: tuple[Passed, ...]
+    passed_before: int
     reviewed: tuple[Reviewed, ...]
 
     @property
@@ -85,15 +87,26 @@ def collect(
             passed.append(replace(item, source=_within(round_, item.source)))
         else:
             met.append(_entered(round_, item, known, received))
-    round_.add(*map(_passed_over, passed))
+    told = {entry.record for entry in round_.add(*map(_passed_over, passed))}
+    fresh = tuple(item for item in passed if _passed_over(item) in told)
     chosen = list({item.received.sha256: item.received for item in met}.values())
     if named is not None:
         _recognise(round_, chosen, (named.unit, named.name), each)
-    _recognise(round_, _unrecognised(round_), None, each)
-    reviewed = review_all(round_)
+    reviewed = recognise_all(round_, each)
     seen = _recognitions(round_)
     final = (replace(item, recognised=seen.get(item.received.sha256)) for item in met)
-    return Collected(tuple(final), tuple(passed), reviewed)
+    return Collected(tuple(final), fresh, len(passed) - len(fresh), reviewed)
+
+
+def recognise_all(
+    round_: Round, each: Callable[[Path], None] | None = None
+) -> tuple[Reviewed, ...]:
+    """Recognises what nobody knows yet, and checks what counts; gives the verdicts that are new.
+
+    A file whose unit was not on the roster is looked at again once it is.
+    """
+    _recognise(round_, _unrecognised(round_), None, each)
+    return review_all(round_)
 
 
 def _entered(
@@ -135,8 +148,13 @@ def _recognitions(round_: Round) -> Mapping[str, Recognised]:
 
 
 def _unrecognised(round_: Round) -> list[Received]:
-    """What came, in this run or an earlier one, and was not read yet."""
-    done = _recognitions(round_)
+    """What came, in this run or an earlier one, and was not read yet or has a unit only now."""
+    active = {code for code, item in units_of(round_).items() if item.is_active}
+    done = {
+        sha256
+        for sha256, item in _recognitions(round_).items()
+        if item.standing != Recognition.UNKNOWN_UNIT or item.unit not in active
+    }
     received = (entry.record for entry in round_.ledger.entries(round_.id, Received))
     return [item for item in received if item.sha256 not in done]
 

@@ -36,7 +36,10 @@ def last_return(standing: Standing) -> Return:
         RoundError: nothing came from it.
     """
     if standing.last is None:
-        raise RoundError(f"nothing came from {standing.code} {standing.unit.name} yet")
+        raise RoundError(
+            f"nothing came from {standing.code} {standing.unit.name} yet. What lies in the inbox "
+            "is taken in by `xlkit round collect`"
+        )
     return standing.last
 
 
@@ -52,7 +55,9 @@ def reject(round_: Round, unit: str, why: str, remarks: Sequence[tuple[str, str]
     standing = unit_of(round_, unit)
     item = last_return(standing)
     if not why.strip():
-        raise RoundError("a rejected return needs a reason that its department can act on: --why")
+        raise RoundError(
+            "a rejected return needs a reason that its department can act on: --why TEXT"
+        )
     (found,) = judge(round_, [(standing, item)])
     kept = rows_of(found.submission, remarks)
     round_.add(Rejected(sha256=item.sha256, unit=standing.code, why=why, remarks=kept))
@@ -70,7 +75,9 @@ def take_back(round_: Round, unit: str) -> Standing:
     standing = unit_of(round_, unit)
     item = last_return(standing)
     if item.rejected is None:
-        raise RoundError(f"the last return of {standing.code} is not rejected")
+        raise RoundError(
+            f"the last return of {standing.code} is not rejected: there is nothing to take back"
+        )
     round_.add(Rejected(sha256=item.sha256, unit=standing.code, why=""))
     review_all(round_)
     return unit_of(round_, standing.code)
@@ -89,7 +96,7 @@ def waive(round_: Round, unit: str, name: str, why: str, until: date | None = No
     standing = unit_of(round_, unit)
     item = last_return(standing)
     if not why.strip():
-        raise RoundError("a waiver needs a reason that stands in the master: --why")
+        raise RoundError("a waiver needs a reason, which the master shows: --why TEXT")
     if until is not None and until < round_.today:
         raise RoundError(f"{until} is past: a waiver until then would never count")
     found, key = _named(judge(round_, [(standing, item)])[0], name)
@@ -132,7 +139,8 @@ def withdraw(round_: Round, unit: str, name: str) -> Waived:
             round_.add(ended)
             review_all(round_)
             return ended
-    raise RoundError(f"{standing.code} has no waiver {name!r}")
+    known = ", ".join(f"{short_name(key)} {e.record.title}" for key, e in standing.waivers.items())
+    raise RoundError(f"{standing.code} has no waiver {name!r}; it has: {known or 'none'}")
 
 
 def _named(judged: Judged, name: str) -> tuple[Finding, str]:

@@ -118,8 +118,8 @@ class Folder:
             content = tomllib.loads(self.settings_file.read_text(encoding="utf-8-sig"))
         except FileNotFoundError as error:
             raise RoundError(
-                f"{shown(self.path)}: is no folder of a round (it has no {SETTINGS}). Go to the "
-                "round's folder, or name it: --round DIR"
+                f"{shown(self.path.absolute())}: is no folder of a round (it has no {SETTINGS}). "
+                "Go to the round's folder (cd DIR), or name it: --round DIR"
             ) from error
         except (OSError, ValueError) as error:
             raise RoundError(f"{shown(self.settings_file)}: cannot be read: {error}") from error

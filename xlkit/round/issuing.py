@@ -58,7 +58,10 @@ def issue(
     """
     round_.must_be_open()
     if again and not codes:
-        raise RoundError("--again makes earlier workbooks void: name the units that it is for")
+        raise RoundError(
+            "--again makes earlier workbooks void, so name the units that it is for: "
+            "xlkit round issue UNIT --again"
+        )
     units = chosen(round_, codes)
     waiting = [item for item in units if again or not item.issues]
     names = file_names(present(round_)[0])

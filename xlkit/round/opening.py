@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 
@@ -156,9 +156,15 @@ def _begin(
         if not known:
             ledger.add(settings.round, hand.by, hand.clock(), opened, *units)
         elif known[0] != opened:
+            other = [
+                f"{part.name} was {getattr(known[0], part.name)}, not {getattr(opened, part.name)}"
+                for part in fields(RoundOpened)
+                if getattr(known[0], part.name) != getattr(opened, part.name)
+            ]
             raise RoundError(
                 f"{shown(folder.path)}: round {settings.round} was opened already, with other "
-                "words. Changes have commands of their own: xlkit round --help"
+                f"words: {'; '.join(other)}. Changes have commands of their own: deadline, form, "
+                "unit (xlkit round --help); another round needs another folder"
             )
 
 

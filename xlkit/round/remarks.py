@@ -23,6 +23,15 @@ def _remark(kept: Mapping[str, str]) -> Remark:
     return Remark(text=kept["text"], cell=parse_cell_name(kept["cell"]))
 
 
+def _example(submission: Submission) -> str:
+    """A cell of the returned file that holds an answer."""
+    for row in submission.rows:
+        for cells in row.raw.cells.values():
+            if cells:
+                return f"{row.raw.sheet}!{cells[0]}"
+    return "指标!C7"
+
+
 def rows_of(submission: Submission, said: Sequence[tuple[str, str]]) -> tuple[dict[str, str], ...]:
     """Remarks at cells `sheet!B7` of the returned file, as the ledger keeps them.
 
@@ -36,7 +45,7 @@ def rows_of(submission: Submission, said: Sequence[tuple[str, str]]) -> tuple[di
             problems.append(
                 f"{address!r} is no cell for an answer in {submission.raw.file}. "
                 "Right would be the sheet's name and the cell as the returned file has them: "
-                "指标!C7"
+                f"{_example(submission)}"
             )
         else:
             rows.append({"cell": cell_name(*place), "text": text, "at": address})

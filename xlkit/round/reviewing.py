@@ -74,6 +74,12 @@ def difference(
         RoundError: the unit is unknown, or has no such returns.
     """
     standing = unit_of(round_, unit)
+    if first is None and len(standing.returns) == 1:
+        raise RoundError(
+            f"one return came from {standing.code} {standing.unit.name}: there is none to compare "
+            f"it with. `xlkit round review {standing.code}` shows it"
+        )
+    last_return(standing)
     end = second if second is not None else len(standing.returns)
     start = first if first is not None else end - 1
     pair = [_numbered(standing, number) for number in (start, end)]
@@ -89,5 +95,5 @@ def _numbered(standing: Standing, number: int) -> Return:
             return item
     raise RoundError(
         f"{standing.code} {standing.unit.name} has no return number {number}; "
-        f"{len(standing.returns)} came from it"
+        f"{len(standing.returns)} came from it, counted from 1"
     )

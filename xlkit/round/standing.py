@@ -160,8 +160,14 @@ class Standing:
 
     @property
     def is_twice_on_one_day(self) -> bool:
-        """Whether the last two returns differ and came on one day: somebody may have mixed them."""
-        return len(self.days) > 1 and self.days[-1] == self.days[-2]
+        """Whether the last two returns differ and came on one day: somebody may have mixed them.
+
+        A correction workbook that came back is meant to follow the return that it corrects.
+        """
+        if len(self.days) < 2 or self.days[-1] != self.days[-2]:  # noqa: PLR2004  (two)
+            return False
+        before, last = self.returns[-2:]
+        return last.recognised.correction <= before.recognised.correction
 
     @property
     def is_late(self) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from xlkit.errors import RoundError
 from xlkit.master.roll import Standing as State
 from xlkit.round.desk import Round
 from xlkit.round.present import present
@@ -65,8 +66,17 @@ class Status:
 
 
 def status_of(round_: Round, parents: Sequence[str] = ()) -> Status:
-    """The round's state; with `parents`, of the units below these only."""
+    """The round's state; with `parents`, of the units below these only.
+
+    Raises:
+        RoundError: no unit stands below one of the parents.
+    """
     units, strays = present(round_)
+    known = sorted({item.unit.parent for item in units if item.unit.parent})
+    if unknown := [name for name in parents if name not in known]:
+        raise RoundError(
+            f"no unit is below {', '.join(unknown)}; the round knows: {', '.join(known) or 'none'}"
+        )
     opened = round_.opened
     chosen = tuple(item for item in units if not parents or item.unit.parent in parents)
     return Status(

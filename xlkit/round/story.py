@@ -138,9 +138,9 @@ class _Teller:
                     "merged", document=record.file, units=record.units, rows=record.rows
                 )
             case Closed():
-                return self._say("closed", why=record.why)
+                return self._say("closed", why=self._because(record.why))
             case Reopened():
-                return self._say("reopened", why=record.why)
+                return self._say("reopened", why=self._because(record.why))
         raise AssertionError(f"no words for {type(record).__name__}")
 
     def _review(self, record: Reviewed) -> str:
@@ -155,7 +155,7 @@ class _Teller:
     def _listing(self, record: UnitListed) -> str:
         before = self._listed.get(record.unit)
         self._listed[record.unit] = record
-        why = self._say("because", why=record.why) if record.why else ""
+        why = self._because(record.why)
         if record.state is UnitState.MERGED:
             return self._say("unit_merged", into=record.successor) + why
         if record.state is UnitState.REMOVED:
@@ -172,6 +172,9 @@ class _Teller:
         for name in ("parent", "emails", "contact", "members"):
             if getattr(before, name) != getattr(after, name):
                 yield self._say(f"unit_{name}")
+
+    def _because(self, why: str) -> str:
+        return self._say("because", why=why) if why else ""
 
     def _name(self, sha256: str) -> str:
         return self._names.get(sha256, sha256[:12])

@@ -11,7 +11,7 @@ import typer
 
 from xlkit.cli import console
 from xlkit.cli.options import JobsOption
-from xlkit.cli.round.desk import HERE, ByOption, DryOption, RoundOption, hand, say, working
+from xlkit.cli.round.desk import DAYS, HERE, ByOption, DryOption, RoundOption, hand, say, working
 
 if TYPE_CHECKING:
     from xlkit.round.collecting import Collected, Met
@@ -35,7 +35,7 @@ def collect(
         datetime | None,
         typer.Option(
             metavar="DATE",
-            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"],
+            formats=[*DAYS, "%Y-%m-%dT%H:%M"],
             help="When they came, if not now; mails say it themselves.",
         ),
     ] = None,
@@ -68,9 +68,11 @@ def _lines(round_: Round, found: Collected) -> Iterator[str]:
     language = round_.language
     verdicts = {item.sha256: item for item in found.reviewed}
     for met in found.came:
-        yield f"{met.source}: {_what(met, language)}"
+        yield say("said_met", language, source=met.source, what=_what(met, language))
         verdict = verdicts.pop(met.received.sha256, None)
-        if verdict is not None and not met.is_known:
+        if verdict is None and _counts(met):
+            yield "  " + say("said_superseded", language)
+        elif verdict is not None and not met.is_known:
             yield "  " + say(
                 "said_verdict",
                 language,
@@ -84,8 +86,18 @@ def _lines(round_: Round, found: Collected) -> Iterator[str]:
     for verdict in verdicts.values():
         state = say(f"state_{verdict.state}", language)
         yield say("said_changed", language, unit=verdict.unit, state=state)
+    if found.passed_before:
+        yield say("said_passed_before", language, number=found.passed_before)
+    if not (found.met or found.passed or found.passed_before):
+        yield say("said_nothing_came", language, place=round_.folder.inbox.absolute())
+        return
     still = len(found.met) - len(found.came)
     yield say("said_collected", language, came=len(found.came), still=still)
+
+
+def _counts(met: Met) -> bool:
+    """Whether a file that came is a new return of a unit."""
+    return not met.is_known and met.recognised is not None and met.recognised.standing == "return"
 
 
 def _what(met: Met, language: str) -> str:
@@ -94,6 +106,7 @@ def _what(met: Met, language: str) -> str:
         return say("stray_unread", language)
     unit = f"{known.unit} {known.unit_name}".strip()
     if met.is_known:
-        return say("said_again", language, unit=unit or known.standing)
+        what = say(f"said_{known.standing}", language, unit=unit, serial=known.serial, year="")
+        return say("said_again", language, unit=unit or what)
     key = "said_return" if known.standing == "return" else f"said_{known.standing}"
     return say(key, language, unit=unit, serial=known.serial, year=known.year or "?")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from xlkit.cli import console
 from xlkit.cli.round.desk import (
+    DAYS,
     HERE,
     ByOption,
     DryOption,
@@ -19,6 +20,9 @@ from xlkit.cli.round.desk import (
     say,
     working,
 )
+
+if TYPE_CHECKING:
+    from xlkit.round.standing import Standing
 
 
 def reject(
@@ -54,8 +58,9 @@ def reject(
             standing = deciding.take_back(round_, unit)
         else:
             standing = deciding.reject(round_, unit, why, remarks)
-        state = say(f"state_{standing.state}", round_.language)
-        console.result(f"{standing.code} {standing.unit.name}: {state}")
+        console.result(_state(standing, round_.language))
+        if not take_back:
+            console.talk(say("said_reject_next", round_.language, unit=standing.code))
 
 
 def waive(
@@ -66,7 +71,7 @@ def waive(
     why: WhyOption = "",
     until: Annotated[
         datetime | None,
-        typer.Option(metavar="DATE", formats=["%Y-%m-%d"], help="The last day on which it counts."),
+        typer.Option(metavar="DATE", formats=DAYS, help="The last day on which it counts."),
     ] = None,
     withdraw: Annotated[bool, typer.Option("--withdraw", help="End the waiver.")] = False,
     folder: RoundOption = HERE,
@@ -74,6 +79,7 @@ def waive(
     dry_run: DryOption = False,
 ) -> None:
     """Let a finding stand, in this return of the unit and in later ones."""
+    from xlkit.catalogue import say as words_of
     from xlkit.errors import UsageError
     from xlkit.round import deciding
     from xlkit.round.present import unit_of
@@ -85,16 +91,23 @@ def waive(
             title = deciding.withdraw(round_, unit, finding).title
             console.result(say("waiver_ended", round_.language, title=title))
         else:
-            deciding.waive(round_, unit, finding, why, until.date() if until else None)
-        standing = unit_of(round_, unit)
-        state = say(f"state_{standing.state}", round_.language)
-        console.result(f"{standing.code} {standing.unit.name}: {state}")
+            day = until.date() if until else None
+            found = deciding.waive(round_, unit, finding, why, day)
+            title = words_of(found, round_.language).title
+            end = day.isoformat() if day else say("no_end", round_.language)
+            console.result(say("waived", round_.language, title=title, why=why, until=end))
+        console.result(_state(unit_of(round_, unit), round_.language))
+
+
+def _state(standing: Standing, language: str) -> str:
+    unit = f"{standing.code} {standing.unit.name}"
+    return say("said_unit", language, unit=unit, what=say(f"state_{standing.state}", language))
 
 
 def _remark(text: str) -> tuple[str, str]:
     from xlkit.errors import UsageError
 
-    address, sign, said = text.partition("=")
-    if not sign or "!" not in address or not said.strip():
+    address, sign, said = text.replace("＝", "=", 1 if "=" not in text else 0).partition("=")
+    if not sign or not said.strip():
         raise UsageError(f"--cell {text}: right would be SHEET!CELL=TEXT, as 指标!C7=口径不对")
     return address.strip(), said.strip()

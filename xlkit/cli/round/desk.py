@@ -45,6 +45,8 @@ UnitsArgument = Annotated[
 UnitArgument = Annotated[str, typer.Argument(metavar="UNIT", help="A unit's code or name.")]
 
 HERE = Path()
+#: How days are written, the way of the computer and the way of the office.
+DAYS = ["%Y-%m-%d", "%Y/%m/%d"]
 
 
 def hand(by: str, *, dry: bool = False, password: str = "", jobs: int | None = None) -> Hand:
@@ -64,6 +66,11 @@ def working(folder: Path, own: Hand) -> Iterator[Round]:
         yield round_
         if own.dry:
             console.talk(say("dry", round_.language))
+
+
+def because(why: str, language: str) -> str:
+    """A reason in brackets; '' where none was given."""
+    return say("because", language, why=why) if why.strip() else ""
 
 
 def say(key: str, language: str, **values: object) -> str:

@@ -14,6 +14,7 @@ from xlkit.cli.round.desk import (
     DryOption,
     RoundOption,
     WhyOption,
+    because,
     hand,
     say,
     working,
@@ -40,13 +41,12 @@ def merge(
         with console.counting("merge") as advance:
             done = merge(round_, private=private, parquet=parquet, each=advance)
         console.result(str(done.path))
-        console.talk(
-            say("said_merged", round_.language, units=done.units, missing=len(done.missing))
-        )
+        key = "said_merged" if done.missing else "said_all_in"
+        console.talk(say(key, round_.language, units=done.units, missing=len(done.missing)))
         for unit in done.fallen:
             console.talk(say("said_fallen", round_.language, unit=unit))
-        if done.missing:
-            raise typer.Exit(1)
+    if done.missing:
+        raise typer.Exit(1)
 
 
 def close(
@@ -62,9 +62,9 @@ def close(
     with working(folder, hand(by, dry=dry_run)) as round_:
         if reopen:
             reopen_round(round_, why)
-            console.result(say("reopened", round_.language, why=why))
+            console.result(say("reopened", round_.language, why=because(why, round_.language)))
             return
         owing = close_round(round_, why)
-        console.result(say("closed", round_.language, why=why))
+        console.result(say("closed", round_.language, why=because(why, round_.language)))
         if owing:
             console.talk(say("said_owing", round_.language, number=len(owing)))

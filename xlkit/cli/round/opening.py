@@ -10,11 +10,11 @@ import typer
 
 from xlkit.cli import console
 from xlkit.cli.options import Language
-from xlkit.cli.round.desk import HERE, ByOption, DryOption, RoundOption, hand, say, working
+from xlkit.cli.round.desk import DAYS, HERE, ByOption, DryOption, RoundOption, hand, say, working
 
 DayOption = Annotated[
     datetime,
-    typer.Option(metavar="DATE", formats=["%Y-%m-%d"], help="The last day, as 2027-03-10."),
+    typer.Option(metavar="DATE", formats=DAYS, help="The last day, as 2027-03-10."),
 ]
 
 
@@ -70,7 +70,13 @@ def open_(  # noqa: PLR0917  (each is an option of the command)
     settings, units = open_round(folder, plan, hand(by, dry=dry_run), lambda: token_hex(8))
     console.result(str(folder))
     console.talk(
-        say("said_opened", settings.language, round=settings.round, units=len(units))
+        say(
+            "said_opened",
+            settings.language,
+            round=settings.round,
+            units=len(units),
+            folder=_quoted(folder),
+        )
         if not dry_run
         else say("dry", settings.language)
     )
@@ -98,15 +104,23 @@ def roster(
 
     if file.suffix.lower() != ".xlsx":
         raise UsageError(f"{shown(file)}: a roster workbook is an .xlsx file")
+    if file.exists():
+        raise UsageError(f"{shown(file)}: is there already, and may be filled. Name another file")
     if form is not None:
         definition = load_checked(form)
-        data = roster_workbook(definition, definition.language(lang))
+        language = definition.language(lang)
+        data = roster_workbook(definition, language)
+        next_ = say("said_roster_empty", language, form=form, roster=_quoted(file))
     else:
         with working(folder, hand("")) as round_:
             active = [as_unit(item.unit) for item in present(round_)[0] if item.is_active]
             data = roster_workbook(round_.form, lang or round_.language, active)
+            next_ = say(
+                "said_roster_full", round_.language, units=len(active), roster=_quoted(file)
+            )
     write_whole(file, data)
     console.result(str(file))
+    console.talk(next_)
 
 
 def form(
@@ -127,3 +141,10 @@ def form(
     with working(folder, hand(by, dry=dry_run)) as round_:
         raised = raise_form(round_, definition)
         console.result(say("raised", round_.language, version=raised.version))
+        console.talk(say("said_raised", round_.language))
+
+
+def _quoted(path: Path) -> str:
+    """A path to paste after a command."""
+    text = str(path)
+    return f'"{text}"' if any(sign.isspace() for sign in text) else text

@@ -71,7 +71,10 @@ def return_(
     from xlkit.round.returning import send_back
 
     if again and not units:
-        raise UsageError("--again answers once more: name the units that it is for")
+        raise UsageError(
+            "--again answers once more: name the units that it is for: "
+            "xlkit round return UNIT --again"
+        )
     with working(folder, hand(by, dry=dry_run, password=password)) as round_:
         with console.counting("return") as advance:
             done = send_back(round_, units or [], again=again, each=advance)
@@ -79,4 +82,5 @@ def return_(
             for path in filter(None, (item.workbook, item.letter)):
                 console.result(str(path))
         workbooks = sum(item.workbook is not None for item in done)
-        console.talk(say("said_answered", round_.language, number=len(done), workbooks=workbooks))
+        key = "said_answered" if done else "said_none_to_answer"
+        console.talk(say(key, round_.language, number=len(done), workbooks=workbooks))

@@ -57,7 +57,7 @@ def review(unit: UnitArgument, json: JsonOption = False, folder: RoundOption = H
                 }
             )
             return
-        console.result(report([found.submission], round_.language))
+        console.result(report([found.submission], round_.language, total=False))
         for text in tables.names_texts(found, round_.language):
             console.result(text)
         if found.before is not None:

@@ -137,7 +137,6 @@ def names_texts(found: Reviewing, language: str) -> Iterator[str]:
     ]
     if rows:
         heads = [say(f"column_{name}", language) for name in ("short", "weight", "cells", "what")]
-        yield ""
         yield table(heads, rows)
 
 

@@ -10,6 +10,7 @@ import typer
 
 from xlkit.cli import console
 from xlkit.cli.round.desk import (
+    DAYS,
     HERE,
     ByOption,
     DryOption,
@@ -131,7 +132,7 @@ def take(
 
 def deadline(
     due: Annotated[
-        datetime, typer.Argument(metavar="DATE", formats=["%Y-%m-%d"], help="The last day.")
+        datetime, typer.Argument(metavar="DATE", formats=DAYS, help="The last day, as 2027-03-10.")
     ],
     units: UnitsArgument = None,
     why: WhyOption = "",
@@ -151,11 +152,15 @@ def deadline(
 
 def _tell(changes: Sequence[Change], language: str) -> None:
     for change in changes:
-        key = "unit_listed" if change.before is None else "said_set"
+        is_new = change.before is None or change.before.state != "active"
+        key = "unit_listed" if is_new else "said_set"
         if change.after.state != "active":
             key = f"unit_{change.after.state}"
-        parts = say("and", language).join(say(f"part_{name}", language) for name in change.names)
+        parts = say("parts", language).join(say(f"part_{name}", language) for name in change.names)
         text = say(key, language, name=change.after.name, parts=parts, into=change.after.successor)
-        console.result(f"{change.after.unit}: {text}")
+        console.result(say("said_unit", language, unit=change.after.unit, what=text))
+    moved = [item.after.unit for item in changes if item.before and "members" in item.names]
+    if moved:
+        console.talk(say("said_members", language, units=" ".join(moved)))
     if not changes:
         console.talk(say("said_nothing", language))
