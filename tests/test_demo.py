@@ -65,4 +65,4 @@ def test_the_round_can_be_worked_on(played, monkeypatch, capsys):
     assert main(["round", "status"]) == 0
     assert "样例县公安局" in capsys.readouterr().out
     assert main(["round", "log", "103"]) == 0
-    assert capsys.readouterr().out.count("修改表") == 2
+    assert capsys.readouterr().out.count("更正表") == 2
