@@ -130,10 +130,14 @@ def names_texts(found: Reviewing, language: str) -> Iterator[str]:
     from xlkit.reporting.text import ranges
 
     rows = [
-        [name, say(f"weight_{item.severity}", language), ranges(item.cells, language), _title]
+        [
+            name,
+            say(f"weight_{item.severity}", language),
+            ranges(item.cells, language),
+            words_of(item, language).title,
+        ]
         for item, name in zip(found.submission.findings, found.names, strict=True)
         if name
-        for _title in [words_of(item, language).title]
     ]
     if rows:
         heads = [say(f"column_{name}", language) for name in ("short", "weight", "cells", "what")]
