@@ -18,11 +18,12 @@ import pytest
 from tests.round.desk import FORM, KEY, filled
 from xlkit.cli import main
 from xlkit.demo import script
-from xlkit.demo.department import Department
+from xlkit.demo.department import Departments
 from xlkit.identity import Identity
 from xlkit.roster import Unit, roster_workbook
 from xlkit.round.desk import Hand, at_work
 from xlkit.rules.registry import load_checked
+from xlkit.template.content import Content
 from xlkit.template.writer import Issue, render
 
 NAME = "department-performance"
@@ -149,5 +150,5 @@ class Guided:
                 unit_name=UNITS[0].name,
                 year=2026,
             )
-            blank = render(real, identity, issue=Issue(KEY)).data
-            file.write_bytes(Department(real, KEY).filled(blank, script.answers()))
+            given = Departments(real, KEY).filled(identity, Content(), script.answers())
+            file.write_bytes(given)

@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -60,15 +64,30 @@ def test_names_that_no_system_takes(tmp_path, name):
         Ledger.open(tmp_path / name, create=True)
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write all")
-def test_read_only(tmp_path):
-    path = tmp_path / "ledger.sqlite"
-    Ledger.open(path, create=True).close()
-    path.chmod(0o444)
-    tmp_path.chmod(0o555)
-    with Ledger.open(path) as ledger, pytest.raises(LedgerError, match="cannot be written"):
-        ledger.add(ROUND, "李", NOON, unit())
-    tmp_path.chmod(0o755)
+@contextmanager
+def nobody() -> Iterator[None]:
+    """Somebody who may not write everything, as root may."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65_534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="Windows has other rights")
+def test_read_only():
+    with TemporaryDirectory() as folder:  # pytest's own folders are closed to others
+        path = Path(folder, "ledger.sqlite")
+        Ledger.open(path, create=True).close()
+        path.chmod(0o444)
+        Path(folder).chmod(0o555)
+        refused = pytest.raises(LedgerError, match="cannot be written")
+        with nobody(), Ledger.open(path) as ledger, refused:
+            ledger.add(ROUND, "李", NOON, unit())
+        Path(folder).chmod(0o755)
 
 
 @pytest.mark.parametrize(
