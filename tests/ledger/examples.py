@@ -92,7 +92,6 @@ EACH: tuple[Record, ...] = (
     dispatched(),
     received(),
     Seen(sha256="ab12", name="回复 (1).xlsx", source="再来/回复 (1).xlsx", stamp="2026-03-02"),
-    PassedOver(source="再来/说明.docx", stamp="2026-03-02", why="no-workbook"),
     Recognised(sha256="ab12", standing="ours", unit="301", serial=1, year=None, verdict="intact"),
     reviewed(),
     Rejected(sha256="ab12", unit="301", why="补充依据", remarks=({"cell": "B7", "text": "?"},)),
@@ -100,4 +99,5 @@ EACH: tuple[Record, ...] = (
     Merged(sha256="98fe", file="master.xlsx", units=1, rows=45),
     Closed(why="收齐"),
     Reopened(),
+    PassedOver(source="再来/说明.docx", stamp="2026-03-02", why="no-workbook"),
 )

@@ -51,3 +51,7 @@ INSERT INTO entries (id, round, at, "by", kind, subject, unit)
   VALUES (13, '2026-department-performance', '2026-03-01T12:00:00.000000+00:00', '李', 'reopened', '[]', '');
 INSERT INTO reopened (entry, why)
   VALUES (13, '');
+INSERT INTO entries (id, round, at, "by", kind, subject, unit)
+  VALUES (14, '2026-department-performance', '2026-03-01T12:00:00.000000+00:00', '李', 'passed_over', '["再来/说明.docx","2026-03-02"]', '');
+INSERT INTO passed_over (entry, source, stamp, why, detail)
+  VALUES (14, '再来/说明.docx', '2026-03-02', 'no-workbook', '');

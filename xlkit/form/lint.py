@@ -24,8 +24,11 @@ _FORBIDDEN_IN_SHEET_NAMES = frozenset("[]:*?/\\'")
 
 
 def lint(form: Form) -> list[Problem]:
-    """Every problem of a well-typed definition; [] where it is sound."""
-    return [
+    """Every problem of a well-typed definition; [] where it is sound.
+
+    Names of an earlier version are looked at once the parts of this one are known.
+    """
+    found = [
         *_money(form),
         *_duplicates(form),
         *_trees(form),
@@ -34,8 +37,8 @@ def lint(form: Form) -> list[Problem]:
         *block_problems(form),
         *previous_problems(form),
         *_texts(form),
-        *rename_problems(form),
     ]
+    return found or list(rename_problems(form))
 
 
 def _money(form: Form) -> Iterator[Problem]:

@@ -29,7 +29,7 @@ def _example(submission: Submission) -> str:
         for cells in row.raw.cells.values():
             if cells:
                 return f"{row.raw.sheet}!{cells[0]}"
-    return "指标!C7"
+    return "Sheet1!C7"
 
 
 def rows_of(submission: Submission, said: Sequence[tuple[str, str]]) -> tuple[dict[str, str], ...]:

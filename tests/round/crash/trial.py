@@ -160,7 +160,7 @@ def load_all() -> None:
     """Loads what the commands will use, so that each of many forks need not."""
     for name in ("issuing", "collecting", "returning", "merging", "deciding"):
         importlib.import_module(f"xlkit.round.{name}")
-    for name in ("polars", "pandera.polars", "xlsxwriter", "openpyxl", "python_calamine"):
+    for name in ("polars", "pandera.polars", "xlsxwriter", "openpyxl"):
         importlib.import_module(name)
 
 

@@ -109,5 +109,5 @@ def _remark(text: str) -> tuple[str, str]:
 
     address, sign, said = text.replace("＝", "=", 1 if "=" not in text else 0).partition("=")
     if not sign or not said.strip():
-        raise UsageError(f"--cell {text}: right would be SHEET!CELL=TEXT, as 指标!C7=口径不对")
+        raise UsageError(f"--cell {text}: right would be SHEET!CELL=TEXT, as Sheet1!C7=TEXT")
     return address.strip(), said.strip()
