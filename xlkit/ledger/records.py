@@ -235,7 +235,6 @@ KINDS: tuple[type[Record], ...] = (
     Dispatched,
     Received,
     Seen,
-    PassedOver,
     Recognised,
     Reviewed,
     Rejected,
@@ -243,4 +242,5 @@ KINDS: tuple[type[Record], ...] = (
     Merged,
     Closed,
     Reopened,
+    PassedOver,
 )
