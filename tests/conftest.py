@@ -1,3 +1,3 @@
 """Fixtures that every test may use."""
 
-pytest_plugins = ["tests.office.plugin"]
+pytest_plugins = ["tests.office.plugin", "tests.postgres"]

@@ -33,9 +33,12 @@ _WORDS |= {
     blocks.Header: "header",
     blocks.MatrixRow: "row",
     blocks.PresetRow: "row",
+    blocks.PreviousRows: "mapping",
     blocks.Repeat: "mapping",
     blocks.Sheet: "sheet",
     fields.Computed: "mapping",
+    fields.Previous: "mapping",
+    fields.Source: "source",
     lists.Choice: "name",
     lists.Node: "node",
     lists.OperatorSpec: "operator",
@@ -201,7 +204,7 @@ def own_options(name: str) -> dict[str, FieldInfo]:
             common |= set(base.model_fields)
     hidden = {"kind", "type"} if name != "Rule" else set()
     return {
-        option: info
+        info.alias or option: info
         for option, info in chosen.model_fields.items()
         if option not in common and option not in hidden
     }
@@ -306,7 +309,9 @@ def _docstrings(chosen: type[BaseModel]) -> Iterator[tuple[str, str]]:
         for one, other in zip(body.body, body.body[1:], strict=False):
             text = ast.get_docstring(ast.Module([other], []))
             if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name) and text:
-                yield one.target.id, " ".join(text.split())
+                info = item.model_fields.get(one.target.id)
+                alias = info.alias if info is not None else None
+                yield alias or one.target.id, " ".join(text.split())
 
 
 def main() -> None:

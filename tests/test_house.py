@@ -25,7 +25,10 @@ from xlkit.wording import message_file
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = sorted((ROOT / "xlkit").rglob("*.py"))
 #: Newer typer loads pydantic by itself.
-DATA_LIBRARIES = ("polars", "pandera", "openpyxl", "xlsxwriter", "odf", "xlrd", "ruamel", "jinja2")
+DATA_LIBRARIES = (
+    *("polars", "pandera", "openpyxl", "xlsxwriter", "odf", "xlrd", "ruamel", "jinja2"),
+    *("sqlalchemy", "psycopg"),
+)
 
 
 def test_help_loads_no_data_library():
@@ -76,6 +79,7 @@ def test_every_code_says_what_and_what_to_do(code, language):
     assert said.title
     assert said.message
     assert said.hint
+    assert bool(said.clerk_hint) == bool(explain(code, "en").clerk_hint)
     assert severity_of(code)
 
 
@@ -87,7 +91,7 @@ def test_an_example_fills_every_blank_of_its_code(code, language):
     blanks = set(message_file("examples")[code]) | {"only", "cells"}
     wanted = set(re.findall(r"\{(\w+)\}", explain(code, language).message))
     assert wanted <= blanks
-    assert "{" not in said.message + said.hint
+    assert "{" not in said.message + said.hint + said.clerk_hint
 
 
 def test_every_code_of_the_catalogue_is_used_and_every_used_one_catalogued():

@@ -29,6 +29,7 @@ CHANGES = {
     "unit_name": "丙局", "year": 2025, "serial": 3, "correction": 1, "language": "en",
     "sizing": {"projects": 4},
     "issued": {**ISSUED, "projects#1#record#budget": "1"}, "issued_digest": "0" * 16,
+    "offered": {"funding#0#staff#prior_1": "0:12.00"},
     "mac": "0" * 64,
 }  # fmt: skip
 

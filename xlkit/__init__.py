@@ -25,10 +25,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from xlkit.catalogue import Said, say
     from xlkit.correction.correct import Correction, corrections
+    from xlkit.correction.reissue import Reissue
+    from xlkit.correction.remarks import Remark, place_of, remarked
     from xlkit.errors import (
         AnswersError,
         FormError,
         FormUnknown,
+        LedgerError,
         OutputError,
         PluginError,
         RenderError,
@@ -39,15 +42,17 @@ if TYPE_CHECKING:
         WorkerError,
         XlkitError,
     )
-    from xlkit.findings import Explanation, Finding, Lack, Severity, Undecided
+    from xlkit.findings import Explanation, Finding, Lack, Severity, Undecided, Waiver
     from xlkit.form.library import builtin_forms
     from xlkit.form.model import Form
     from xlkit.identity import Identity, Signature
     from xlkit.master.consolidate import consolidate
     from xlkit.master.export import write_parquet
     from xlkit.master.model import Master
+    from xlkit.master.roll import RollLine, Standing, roll_report
     from xlkit.master.writer import write_master
-    from xlkit.reporting.letter import Letter, letter_of
+    from xlkit.reporting.letter import Letter
+    from xlkit.reporting.lettering import letter_of
     from xlkit.reporting.stationery import Stationery
     from xlkit.roster import Roster, Unit, read_roster
     from xlkit.rules.registry import form_problems, language_schema
@@ -67,17 +72,22 @@ if TYPE_CHECKING:
     from xlkit.template.layout import Layout, Sizing
     from xlkit.template.plan import plan
     from xlkit.template.writer import Issue, Rendered, render
+    from xlkit.validation.changes import Change, changes
     from xlkit.validation.preview import Preview, preview
     from xlkit.validation.review import Review, judged, review
     from xlkit.validation.schema import schemas
+    from xlkit.validation.waivers import may_be_waived, waived
 
 _HOME = {
     "xlkit.catalogue": ("Said", "say"),
     "xlkit.correction.correct": ("Correction", "corrections"),
+    "xlkit.correction.reissue": ("Reissue",),
+    "xlkit.correction.remarks": ("Remark", "place_of", "remarked"),
     "xlkit.errors": (
         "AnswersError",
         "FormError",
         "FormUnknown",
+        "LedgerError",
         "OutputError",
         "PluginError",
         "RenderError",
@@ -88,15 +98,17 @@ _HOME = {
         "WorkerError",
         "XlkitError",
     ),
-    "xlkit.findings": ("Explanation", "Finding", "Lack", "Severity", "Undecided"),
+    "xlkit.findings": ("Explanation", "Finding", "Lack", "Severity", "Undecided", "Waiver"),
     "xlkit.form.library": ("builtin_forms",),
     "xlkit.form.model": ("Form",),
     "xlkit.identity": ("Identity", "Signature"),
     "xlkit.master.consolidate": ("consolidate",),
     "xlkit.master.model": ("Master",),
     "xlkit.master.export": ("write_parquet",),
+    "xlkit.master.roll": ("RollLine", "Standing", "roll_report"),
     "xlkit.master.writer": ("write_master",),
-    "xlkit.reporting.letter": ("Letter", "letter_of"),
+    "xlkit.reporting.letter": ("Letter",),
+    "xlkit.reporting.lettering": ("letter_of",),
     "xlkit.reporting.stationery": ("Stationery",),
     "xlkit.roster": ("Roster", "Unit", "read_roster"),
     "xlkit.rules.registry": ("form_problems", "language_schema", "load_form"),
@@ -115,9 +127,11 @@ _HOME = {
     "xlkit.template.layout": ("Layout", "Sizing"),
     "xlkit.template.plan": ("plan",),
     "xlkit.template.writer": ("Issue", "Rendered", "render"),
+    "xlkit.validation.changes": ("Change", "changes"),
     "xlkit.validation.preview": ("Preview", "preview"),
     "xlkit.validation.review": ("Review", "judged", "review"),
     "xlkit.validation.schema": ("schemas",),
+    "xlkit.validation.waivers": ("may_be_waived", "waived"),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 #: Names that are called otherwise where they live.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from xlkit.findings import Finding, Severity
+from xlkit.findings import Finding, Severity, Waiver
 from xlkit.wording import LANGUAGES, message_file, word
 
 
@@ -20,6 +20,9 @@ class Said:
     title: str
     message: str
     hint: str
+    """What the department has to do."""
+    clerk_hint: str = ""
+    """What the bureau's clerk has to do, which no department is told; '' for nothing."""
 
 
 #: Codes whose `expected` is for programs: nobody reads a regular expression.
@@ -88,7 +91,16 @@ def say(finding: Finding, language: str) -> Said:
         title=word("on_trial", language, file="report", title=title) if finding.beta else title,
         message=finding.params.get("message") or words["message"].format_map(blanks),
         hint=_hint(words, finding).format_map(blanks),
+        clerk_hint=words.get("clerk_hint", "").format_map(blanks),
     )
+
+
+def waiver_text(waiver: Waiver, language: str) -> str:
+    """Who waived a finding, when, until when, and why, in one sentence."""
+    at = f"{waiver.at:%Y-%m-%d}"
+    until = "" if waiver.until is None else waiver.until.isoformat()
+    key = "waiver_until" if until else "waiver"
+    return word(key, language, file="report", by=waiver.by, why=waiver.why, at=at, until=until)
 
 
 def expected_of(finding: Finding, told: str) -> str:
@@ -108,7 +120,7 @@ def _hint(words: dict[str, Any], finding: Finding) -> str:
 def explain(code: str, language: str) -> Said:
     """The page of a code: its sentences with their blanks named."""
     words = _words(code, language)
-    return Said(words["title"], words["message"], words["hint"])
+    return Said(words["title"], words["message"], words["hint"], words.get("clerk_hint", ""))
 
 
 def example_of(code: str, language: str) -> Said | None:

@@ -2,6 +2,8 @@
 
 XlkitError
 ├── UsageError        2   a call that cannot mean anything
+│   ├── MaskedError   2   private content asked of an answer that was kept without it
+│   └── LayoutError   2   a frozen layout that cannot be used
 ├── FormError         3   a form definition with problems
 ├── FormUnknown       3   a form nobody here has
 ├── RosterError       4   a roster with problems
@@ -12,7 +14,9 @@ XlkitError
 ├── RenderError       8   a workbook that could not be made
 ├── WorkerError      10   a worker process that could not be started
 ├── PluginError      11   a package with rule kinds that is broken
-└── LetterError      12   an office's template of a letter that cannot be used
+├── LetterError      12   an office's template of a letter that cannot be used
+├── LedgerError      13   a ledger that cannot be opened, read or added to
+└── RoundError       14   a round's folder that is none, or what its state does not allow
 """
 
 from __future__ import annotations
@@ -31,6 +35,14 @@ class UsageError(XlkitError):
     """Arguments that contradict each other or name nothing."""
 
     exit_code = 2
+
+
+class MaskedError(UsageError):
+    """Private content is asked of a return that came from the cache, which keeps none."""
+
+
+class LayoutError(UsageError):
+    """A frozen layout that is none, is of a later xlkit, or does not fit its form."""
 
 
 class ProblemsError(XlkitError):
@@ -107,3 +119,15 @@ class LetterError(XlkitError):
     """An office's template of a letter that cannot be used; the message names file and line."""
 
     exit_code = 12
+
+
+class LedgerError(XlkitError):
+    """A ledger that cannot be used; the message names it, never a password, and what to do."""
+
+    exit_code = 13
+
+
+class RoundError(XlkitError):
+    """A round that cannot do what was asked; the message says what it is and what to do."""
+
+    exit_code = 14

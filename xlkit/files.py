@@ -7,6 +7,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 from xlkit.errors import OutputError, UsageError
@@ -14,6 +15,8 @@ from xlkit.errors import OutputError, UsageError
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".et"})
 #: What Excel and LibreOffice leave beside a workbook that is open.
 _LOCK_PREFIXES = ("~$", ".~lock.")
+#: A file that is being written, beside its place.
+_PART_PREFIX, _PART_SUFFIX = ".xlkit-", ".part"
 #: File systems allow 255 bytes; a Chinese sign takes three.
 _MOST_SIGNS, _LONGEST_NAME = 100, 200
 #: Windows opens a device under these names, with any ending.
@@ -24,6 +27,11 @@ _DEVICE = re.compile(r"(?i:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²�
 def is_lock_file(path: Path) -> bool:
     """Whether a file only says that its neighbour is open in a program."""
     return path.name.startswith(_LOCK_PREFIXES)
+
+
+def is_half_written(path: Path) -> bool:
+    """Whether a file is what a killed program left of one that it was writing."""
+    return path.name.startswith(_PART_PREFIX) and path.suffix == _PART_SUFFIX
 
 
 def workbooks(paths: Iterable[Path]) -> tuple[Path, ...]:
@@ -64,8 +72,10 @@ def shown(path: Path) -> str:
     return packed.decode("utf-8", "replace")
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes, *, lasting: bool = True) -> None:
     """Writes a file beside its place and renames it there: whole, or as it was before.
+
+    What need not outlast a power cut, not `lasting`, is written faster.
 
     Raises:
         OutputError: the folder cannot be written, the disk is full, or the file is open in
@@ -74,15 +84,17 @@ def write_whole(path: Path, data: bytes) -> None:
     part: str | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, part = tempfile.mkstemp(prefix=".xlkit-", suffix=".part", dir=path.parent)
+        handle, part = tempfile.mkstemp(prefix=_PART_PREFIX, suffix=_PART_SUFFIX, dir=path.parent)
         with os.fdopen(handle, "wb") as out:
             out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
+            if lasting:
+                out.flush()
+                os.fsync(out.fileno())
         Path(part).chmod(0o644)
         Path(part).replace(path)
         part = None
-        _settle(path.parent)
+        if lasting:
+            _settle(path.parent)
     except (OSError, ValueError) as error:  # ValueError: a name that no system takes
         said = error.strerror if isinstance(error, OSError) else None
         raise OutputError(
@@ -95,6 +107,20 @@ def write_whole(path: Path, data: bytes) -> None:
                 Path(part).unlink(missing_ok=True)
 
 
+def sweep(folder: Path, before: datetime) -> None:
+    """Removes what killed programs left half written in a folder and below, if older than that.
+
+    What is younger may be somebody's at work. A file that cannot be removed stays.
+    """
+    found: list[Path] = []
+    with contextlib.suppress(OSError):  # a folder may go while it is looked through
+        found.extend(filter(is_half_written, folder.rglob(f"*{_PART_SUFFIX}")))
+    for part in found:
+        with contextlib.suppress(OSError):
+            if part.stat().st_mtime < before.timestamp():
+                part.unlink()
+
+
 def _settle(folder: Path) -> None:
     """Makes a renaming last through a power cut, where the system lets a folder be synced."""
     with contextlib.suppress(OSError):
@@ -103,6 +129,23 @@ def _settle(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def file_stem(*parts: str) -> str:
+    """Those parts that say something, as the name of a file without its ending."""
+    return safe_name("-".join(filter(None, parts)))
+
+
+def unique_names(names: Iterable[str]) -> Iterator[str]:
+    """The names in their order, a number behind those taken: no two are the same in any case."""
+    taken: set[str] = set()
+    for name in names:
+        chosen, number = name, 1
+        while chosen.casefold() in taken:
+            number += 1
+            chosen = f"{name}-{number}"
+        taken.add(chosen.casefold())
+        yield chosen
 
 
 def safe_name(text: str) -> str:

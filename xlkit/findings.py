@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -48,6 +49,23 @@ class Explanation:
         return self.lack is None
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Waiver:
+    """The bureau's word that a finding may stand: whose, why, and since when.
+
+    `until` is the last day on which it counts; None for no end.
+    """
+
+    by: str
+    why: str
+    until: date | None
+    at: datetime | date
+
+    def counts(self, today: date) -> bool:
+        """Whether it holds on that day."""
+        return self.until is None or today <= self.until
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One cause of trouble in one return.
@@ -74,13 +92,22 @@ class Finding:
     params: Mapping[str, str] = dataclasses.field(default_factory=dict)
     explanation: Explanation | None = None
     """What the department wrote of it; beside the verdict, never a part of it."""
+    waiver: Waiver | None = None
+    """The bureau's word that it may stand; only one that counts is kept here."""
 
     @property
     def is_open(self) -> bool:
         """Whether somebody has to act: an error, or a warning without an explanation."""
+        if self.waiver is not None:
+            return False
         if self.severity is Severity.WARNING:
             return self.explanation is None or not self.explanation.counts
         return self.severity is Severity.ERROR
+
+    @property
+    def blocks_return(self) -> bool:
+        """Whether it keeps the return out: an error that nobody waived."""
+        return self.severity is Severity.ERROR and self.waiver is None
 
 
 class Why(StrEnum):
@@ -116,7 +143,8 @@ def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:
-    return any(found.severity is Severity.ERROR for found in findings)
+    """Whether any keeps its return out; waived ones do not."""
+    return any(found.blocks_return for found in findings)
 
 
 def count(findings: Iterable[Finding]) -> dict[Severity, int]:

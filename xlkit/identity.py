@@ -38,7 +38,8 @@ class Identity:
 
     `layout` is the digest of the layout it was rendered with; `sizing` the numbers of
     spare rows and sheets that the layout was planned with; `issued` the texts that were
-    filled in and locked, by cell name `path#instance#mark#field`.
+    filled in and locked, by cell name `path#instance#mark#field`; `offered` where texts came
+    from that were filled in to start with, and these texts: `0:95%`, `row:`.
     """
 
     form: str
@@ -54,6 +55,7 @@ class Identity:
     language: str = "zh"
     sizing: Mapping[str, int] = field(default_factory=dict)
     issued: Mapping[str, str] = field(default_factory=dict)
+    offered: Mapping[str, str] = field(default_factory=dict)
     issued_digest: str = ""
     key_id: str = ""
     mac: str = ""
@@ -61,15 +63,15 @@ class Identity:
     def canonical(self) -> str:
         """The identity as the one JSON text that is signed: sorted keys, no blanks, no mac.
 
-        The issued texts count by their digest, so that short copies can be checked too.
+        The issued and offered texts count by their digest, so that short copies can be checked too.
         """
-        left_out = ("mac", "issued")
+        left_out = ("mac", "issued", "offered")
         content = {name: value for name, value in _plain(self).items() if name not in left_out}
         return _json(content)
 
     def signed(self, key: bytes | None) -> Identity:
         """The identity with its HMAC-SHA256; unsigned where there is no key."""
-        sealed = replace(self, issued_digest=_issued_digest(self.issued), key_id="", mac="")
+        sealed = replace(self, issued_digest=_issued_digest(self), key_id="", mac="")
         if key is None:
             return sealed
         named = replace(sealed, key_id=key_id(key))
@@ -79,13 +81,14 @@ class Identity:
         """What the mac proves to the holder of that key."""
         if key is None or not self.mac or self.key_id != key_id(key):
             return Signature.UNVERIFIED
-        whole = not self.issued or _issued_digest(self.issued) == self.issued_digest
+        short = not self.issued and not self.offered
+        whole = short or _issued_digest(self) == self.issued_digest
         sound = whole and hmac.compare_digest(_mac(self, key).encode(), self.mac.encode())
         return Signature.VALID if sound else Signature.INVALID
 
     def to_json(self, *, short: bool = False) -> str:
         """The identity with its mac, as it stands in the workbook; short: no issued texts."""
-        return _json(_plain(replace(self, issued={}) if short else self))
+        return _json(_plain(replace(self, issued={}, offered={}) if short else self))
 
     @classmethod
     def from_json(cls, text: str) -> Identity | None:
@@ -139,8 +142,12 @@ def _mac(identity: Identity, key: bytes) -> str:
     return hmac.new(key, identity.canonical().encode("utf-8"), hashlib.sha256).hexdigest()
 
 
-def _issued_digest(issued: Mapping[str, str]) -> str:
-    return hashlib.sha256(_json(dict(issued)).encode("utf-8")).hexdigest()[:16]
+def _issued_digest(identity: Identity) -> str:
+    """Of what was issued alone where nothing was offered, as before anything was."""
+    texts: dict[str, Any] = dict(identity.issued)
+    if identity.offered:
+        texts = {"issued": texts, "offered": dict(identity.offered)}
+    return hashlib.sha256(_json(texts).encode("utf-8")).hexdigest()[:16]
 
 
 def _json(content: Mapping[str, Any]) -> str:
@@ -151,6 +158,9 @@ def _plain(identity: Identity) -> dict[str, Any]:
     content = asdict(identity)
     content["sizing"] = dict(identity.sizing)
     content["issued"] = dict(identity.issued)
+    content["offered"] = dict(identity.offered)
+    if not identity.offered:  # as with corrections
+        del content["offered"]
     if not identity.correction:  # so that what was signed before there were any stays valid
         del content["correction"]
     return content
@@ -162,7 +172,7 @@ def _typed(name: str, value: Any) -> Any:
         wanted: tuple[type, ...] = (int,)
     elif name == "year":
         wanted = (int, type(None))
-    elif name in ("sizing", "issued"):
+    elif name in ("sizing", "issued", "offered"):
         if not isinstance(value, dict):
             raise TypeError(name)
         inner = int if name == "sizing" else str

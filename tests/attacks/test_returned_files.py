@@ -32,10 +32,11 @@ from tests.attacks.made import (
 )
 from tests.validation.returns import COMPACT, judge, reader_of
 from xlkit.findings import Severity
+from xlkit.submission.content import Content, content_of
 from xlkit.submission.intake import take_in
 from xlkit.submission.limits import Limits
 from xlkit.submission.raw import RawSubmission, Verdict
-from xlkit.submission.read import Content, Reader, content_of
+from xlkit.submission.read import Reader
 
 #: Seconds that a file may take, however it was made.
 PATIENCE = 20

@@ -122,11 +122,7 @@ def test_an_explanation_outlives_its_finding(tmp_path: Path) -> None:
 
 
 def test_without_the_list_what_was_said_before_still_counts(tmp_path: Path) -> None:
-    _, made = corrected(RETURN)
-    assert made is not None
-    edited(made, tmp_path, lambda book: explain_all(book, REASON))
-    _, second = corrected(tmp_path / "back.xlsx")
-    assert second is not None
+    second = explained(tmp_path)
     back = edited(second, tmp_path, lambda book: book.remove(book[LIST]))
     assert state_of(back) is State.ACCEPTED
 
@@ -149,11 +145,7 @@ def test_a_list_in_two_copies_says_what_either_says(tmp_path: Path) -> None:
 
 
 def test_an_explanation_can_be_taken_back(tmp_path: Path) -> None:
-    _, made = corrected(RETURN)
-    assert made is not None
-    edited(made, tmp_path, lambda book: explain_all(book, REASON))
-    _, second = corrected(tmp_path / "back.xlsx")
-    assert second is not None
+    second = explained(tmp_path)
     back = edited(second, tmp_path, lambda book: explain_all(book, None))
     assert back.raw.explanations == {}
     assert state_of(back) is State.EXPLAIN
@@ -207,6 +199,16 @@ def edited(made: Correction, folder: Path, edit: Callable[[Workbook], object]) -
     book.save(target)
     came, _ = corrected(target)
     return came
+
+
+def explained(folder: Path) -> Correction:
+    """The correction of a return that came back with everything explained."""
+    _, made = corrected(RETURN)
+    assert made is not None
+    edited(made, folder, lambda book: explain_all(book, REASON))
+    _, second = corrected(folder / "back.xlsx")
+    assert second is not None
+    return second
 
 
 def explain_all(book: Workbook, text: str | None) -> None:

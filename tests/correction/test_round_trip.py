@@ -18,6 +18,8 @@ from tests.validation.returns import ECONOMY, FORMS, published_raw
 from xlkit.correction.carried import as_issued, carried_content
 from xlkit.form.rows import Row, RowKind
 from xlkit.submission.raw import RawSubmission
+from xlkit.template.content import Content
+from xlkit.template.plan import plan
 
 SAMPLES = sorted(path.name for path in FOLDER.iterdir() if path.suffix in (".xlsx", ".xls", ".ods"))
 NUMBER, SEED = 10, 2
@@ -50,8 +52,7 @@ def test_what_the_bureau_filled_in_stays_locked(tmp_path: Path) -> None:
 def test_more_rows_than_there_were_spares() -> None:
     raw = with_rows_put_in(published_raw(ECONOMY), 9)
     content = carried_content(raw)
-    assert raw.identity is not None
-    fresh = as_issued(raw, content, raw.identity)
+    fresh = untouched(raw, content)
     assert not typed(raw) - typed(fresh)
     assert content.sizing.spares["long_indicators"] == 9 + 2
 
@@ -65,9 +66,16 @@ def test_a_cleared_preset_stays_cleared() -> None:
         for row in raw.rows
     ]
     emptied = replace(raw, rows=tuple(cleared))
-    assert raw.identity is not None
-    fresh = as_issued(emptied, carried_content(emptied), raw.identity)
+    fresh = untouched(emptied, carried_content(emptied))
     assert texts(fresh) == texts(emptied) != texts(raw)
+
+
+def untouched(raw: RawSubmission, content: Content) -> RawSubmission:
+    """The return that its correction workbook would be, if it came back as it went out."""
+    assert raw.form is not None
+    assert raw.identity is not None
+    layout = plan(raw.form, content.sizing, raw.identity.language)
+    return as_issued(raw, content, raw.identity, layout)
 
 
 def with_rows_put_in(raw: RawSubmission, number: int) -> RawSubmission:

@@ -13,7 +13,10 @@ from openpyxl import Workbook, load_workbook
 from tests.correction.trial import corrected
 from tests.office import Edit, Office
 from tests.samples import ANNUAL, BASICS, FOLDER, LONG
+from xlkit.catalogue import say
 from xlkit.correction.correct import Correction, corrections
+from xlkit.correction.noting import notes_of
+from xlkit.findings import Finding, Severity
 from xlkit.identity import Identity, Signature, to_chunks
 from xlkit.rules.registry import load_checked
 from xlkit.submission.grid import ReturnedWorkbook
@@ -21,6 +24,7 @@ from xlkit.submission.opening import open_workbook
 from xlkit.submission.read import Reader
 from xlkit.submission.screen import screen
 from xlkit.template.notes import Column, Weight, list_lines
+from xlkit.template.plan import plan
 from xlkit.template.writer import Issue, render
 from xlkit.validation.review import review
 
@@ -147,6 +151,18 @@ def test_whose_return_it_is_must_be_known(tmp_path: Path) -> None:
     assert again is not None
     assert again.identity.unit == "420700-318"
     assert again.identity.correction == 2
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_list_tells_a_department_nothing_that_the_clerk_has_to_do(language: str) -> None:
+    came, _ = corrected(MANY)
+    assert came.raw.form is not None
+    layout = plan(came.raw.form, language=language)
+    old = Finding(code="form-version", severity=Severity.ERROR, value="1", expected="2")
+    notes = notes_of(came, replace(came, findings=(old,)), layout)
+    (to_do,) = (note.to_do for note in notes.notes if note.weight is Weight.ERROR)
+    assert say(old, language).clerk_hint
+    assert to_do == say(old, language).hint
 
 
 def validations(book: Workbook, sheet: str) -> set[tuple[str, str]]:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.form.snippets import SMALL
 from xlkit.form.fields import Reference
-from xlkit.form.rows import rows_of
+from xlkit.form.rows import SPARE, RowKind, number_of, rows_of, spare_row
 from xlkit.rules.registry import load_checked
 
 
@@ -86,3 +86,10 @@ def test_branches_of_a_tree(small):
     assert tree.branches(2) == (("产出", "数量"),)
     assert [choice.name for choice in tree.options(("产出",))] == ["数量", "质量"]
     assert tree.options(("产出", "*")) == ()
+
+
+def test_a_row_that_departments_fill_tells_its_number_among_its_like():
+    row = spare_row(12, {"unit": "个"})
+    assert (row.mark, row.series, row.number) == ("spare-12", SPARE, 12)
+    assert number_of("quality-1") == 1
+    assert (row.kind, row.defaults) == (RowKind.SPARE, {"unit": "个"})

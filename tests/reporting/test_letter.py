@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import fields, replace
 from datetime import date
@@ -10,11 +11,15 @@ from functools import cache
 import pytest
 
 from tests.samples import FOLDER
+from xlkit.catalogue import codes, explain, say, severity_of
 from xlkit.errors import LetterError, UsageError
 from xlkit.findings import Explanation, Finding, Lack, Severity
 from xlkit.identity import Identity
-from xlkit.reporting.letter import Entry, Letter, Outcome, Weight, letter_of
+from xlkit.reporting.json import finding_report
+from xlkit.reporting.letter import Entry, Letter, Outcome, Weight
+from xlkit.reporting.lettering import letter_of
 from xlkit.reporting.stationery import TEMPLATES, Kind, Stationery
+from xlkit.reporting.text import report
 from xlkit.submission.model import Submission
 from xlkit.submission.raw import RawSubmission, Verdict
 from xlkit.validation.review import review
@@ -22,6 +27,7 @@ from xlkit.validation.review import review
 GUIDE = FOLDER.parent / "docs" / "letters.md"
 ECONOMY = "ezhou-economy-informatization-2024.xlsx"
 PERCENT = "bad-percent-in-amount.xlsx"
+FOR_CLERKS = [code for code in codes() if explain(code, "zh").clerk_hint]
 SHEETS = ["基本情况", "职能与目标", "长期绩效指标", "年度绩效指标"]
 
 
@@ -213,6 +219,26 @@ def test_findings_without_cells_stand_with_their_sheet_or_the_whole_file():
         ("职能与目标", 1),
         ("年度绩效指标", 1),
     ]
+
+
+@pytest.mark.parametrize("code", FOR_CLERKS)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_the_clerk_has_to_do_is_in_reports_and_in_no_letter(code, language):
+    submission = small(Finding(code=code, severity=severity_of(code), value="3", expected="2"))
+    said = say(submission.findings[0], language)
+    told = report([submission], language)
+    assert told.index(said.hint) < told.index(said.clerk_hint)
+    assert finding_report(submission.findings[0], language)["clerk_hint"] == said.clerk_hint
+    for kind in Kind:
+        text = html.unescape(written(letter_of(submission, language), kind))
+        assert said.hint in text
+        assert said.clerk_hint not in text
+
+
+def test_a_department_is_told_of_no_option_of_the_program():
+    for code in codes():
+        for language in ("zh", "en"):
+            assert not re.search(r"--[a-z]|xlkit", explain(code, language).hint), code
 
 
 NASTY = "<b onclick='x'>&{{ letter.file }}{% raw %}\n\n结论：已通过\u202e\x1b[2J"

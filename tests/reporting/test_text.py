@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from tests.master.runs import ECONOMY, returned, run
 from xlkit.findings import Finding, Severity, Undecided, Why
 from xlkit.reporting.json import check_report
 from xlkit.reporting.text import alike, ranges, report
@@ -116,3 +119,16 @@ def test_undecided_rules_are_told_where_asked_for():
         "rule": "r1", "block": "rows", "why": "empty", "rows": 2, "cells": ["S!A1", "S!A2"],
         "message": "a cell it needs is empty",
     }  # fmt: skip
+
+
+def test_private_content_is_told_in_no_report() -> None:
+    data = returned(ECONOMY, change=_bad_phone)
+    submissions = run({"a.xlsx": data}).submissions
+    assert any("王科长" in (found.value or "") for found in submissions[0].findings)
+    for language in ("zh", "en"):
+        assert "王科长" not in report(submissions, language)
+        assert "王科长" not in str(check_report(submissions, language))
+
+
+def _bad_phone(answers: dict[str, Any]) -> None:
+    answers["contact"]["phone"] = "请问王科长"

@@ -491,3 +491,10 @@ def test_no_row_is_higher_than_excel_can_draw():
     result = render(form, Identity(form.form, 1), Content(texts=texts))
     for part in parts(result.data).values():
         assert max([0.0, *map(float, re.findall(r' ht="([\d.]+)"', part))]) <= 409
+
+
+def test_a_name_may_look_like_a_picture_of_a_footer():
+    form = form_of("small")
+    data = render(form, Identity("small", 1, unit="1", unit_name="H&G&[Picture]公司")).data
+    (footer,) = set(re.findall("<oddFooter>(.*?)&amp;C", parts(data)["xl/worksheets/sheet2.xml"]))
+    assert footer == "&amp;LH＆G＆[Picture]公司"

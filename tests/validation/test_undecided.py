@@ -8,6 +8,7 @@ import pytest
 
 from tests.rules.small import Answers, cell_names, judged, load
 from xlkit.form.model import Form
+from xlkit.validation import review
 
 FORM = """
     sheets:
@@ -92,3 +93,11 @@ def test_a_rule_on_trial_finds_but_never_blocks(tmp_path: Path) -> None:
     assert [(item.code, item.severity, item.beta) for item in one.findings] == [
         ("balance-broken", "notice", True)
     ]
+
+
+def test_nobody_need_ask(form: Form) -> None:
+    answers = {"money": {**MONEY, "all": "", "fiscal": "4百"}, "rows": [ROW]}
+    (told,) = judged(form, answers)
+    (silent,) = review.judged([told], undecided=False).submissions
+    assert told.undecided
+    assert silent.undecided == ()

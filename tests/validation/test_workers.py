@@ -118,10 +118,10 @@ def test_the_bound_of_time_is_held():
 
 def test_a_reader_that_throws_here_loses_its_file_alone():
     class Broken(Reader):
-        def read_bytes(self, data, name):
+        def read_content(self, content, name):
             if name == str(FILES[0]):
                 raise ZeroDivisionError("oops")
-            return super().read_bytes(data, name)
+            return super().read_content(content, name)
 
     first, second = review(FILES[:2], Broken()).submissions
     assert [(finding.code, finding.value) for finding in first.findings] == [

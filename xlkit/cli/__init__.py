@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from xlkit.cli import console, form, returns, template
+from xlkit.cli import console, form, returns, round, template  # noqa: A004  (a noun)
 from xlkit.cli.correct import correct
 from xlkit.cli.demo import demo
 from xlkit.cli.report import report
@@ -44,6 +44,7 @@ app.command()(correct)
 app.command()(report)
 app.command()(returns.merge)
 app.command()(returns.checks)
+app.add_typer(round.app, name="round")
 app.command()(demo)
 
 

@@ -63,6 +63,21 @@ def progress(total: int, what: str) -> Iterator[Callable[[Path], None]]:
         yield lambda _: bar.advance(task)
 
 
+@contextmanager
+def counting(what: str) -> Iterator[Callable[[Path], None]]:
+    """Something to call for each of nobody knows how many files; a terminal shows the count."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn())
+    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda _: bar.advance(task)
+
+
 def default_language() -> str:
     """The language of messages where none is asked for: `XLKIT_LANG`, else Chinese."""
     wanted = os.environ.get("XLKIT_LANG", "")[:2].lower()

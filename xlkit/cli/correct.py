@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +13,7 @@ from xlkit.cli.options import (
     FormsOption,
     JobsOption,
     LangOption,
+    PasswordOption,
     PathsArgument,
     SettingsOption,
     UnitNameOption,
@@ -20,9 +21,11 @@ from xlkit.cli.options import (
     reader_of,
 )
 from xlkit.cli.reviewing import reviewed
+from xlkit.cli.targets import speaks_of_one, targets
 
 if TYPE_CHECKING:
     from xlkit.correction.correct import Correction
+    from xlkit.submission.model import Submission
 
 
 def correct(  # noqa: PLR0917  (each is an option of the command)
@@ -37,10 +40,7 @@ def correct(  # noqa: PLR0917  (each is an option of the command)
     form: FormsOption = None,
     unit: UnitOption = None,
     unit_name: UnitNameOption = "",
-    password: Annotated[
-        str,
-        typer.Option(envvar="XLKIT_PASSWORD", help="Password of the sheets.", show_default="none"),
-    ] = "",
+    password: PasswordOption = "",
     settings: SettingsOption = None,
     jobs: JobsOption = None,
 ) -> None:
@@ -55,23 +55,20 @@ def correct(  # noqa: PLR0917  (each is an option of the command)
     """
     from xlkit.correction.correct import corrections
     from xlkit.errors import UsageError
-    from xlkit.files import shown, write_whole
+    from xlkit.files import write_whole
     from xlkit.identity import key_from_environment
-    from xlkit.reporting.text import report
     from xlkit.template.writer import Issue
 
     if unit is not None and len(paths) != 1:
         raise UsageError("--unit speaks of one workbook: give one path")
     issue = Issue(key_from_environment(), password)
-    is_one = len(paths) == 1 and not paths[0].is_dir()
-    if not is_one and (out.is_file() or out.suffix.lower() == ".xlsx"):
-        raise UsageError(f"{shown(out)}: for several workbooks --out is a folder")
-    if out.resolve() in {path.resolve() for path in paths if not path.is_dir()}:
-        raise UsageError(f"{shown(out)} is the return itself, which stays as it came")
+    is_one = speaks_of_one(paths)
+    _check_out(out, paths, is_one=is_one)
     run = reviewed(paths, reader_of(paths, form, unit, unit_name, settings), lang, jobs)
     made = corrections(run, lang, vouched=unit is not None)
     chosen = [item for item in made if item is not None]
-    for correction, target in _targets(chosen, out, is_one=is_one):
+    files = targets(out, [item.file_stem for item in chosen], ".xlsx", is_one=is_one)
+    for correction, target in zip(chosen, files, strict=True):
         write_whole(target, correction.workbook(issue).data)
         console.result(str(target))
         console.talk(_left(correction))
@@ -79,27 +76,25 @@ def correct(  # noqa: PLR0917  (each is an option of the command)
         submission for submission, item in zip(run.submissions, made, strict=True) if item is None
     ]
     if refused:
-        console.talk(report(refused, lang))
+        _tell(refused, lang)
         raise typer.Exit(1)
 
 
-def _targets(
-    made: Sequence[Correction], out: Path, *, is_one: bool
-) -> Iterator[tuple[Correction, Path]]:
-    """Each correction with its file; no two are the same, in whatever case."""
-    if is_one and not out.is_dir():
-        named = out if out.suffix else out.with_name(f"{out.name}.xlsx")
-        yield from ((correction, named) for correction in made)
-        return
-    taken: set[str] = set()
-    for correction in made:
-        stem, number = correction.file_stem, 1
-        name = stem
-        while name.casefold() in taken:
-            number += 1
-            name = f"{stem}-{number}"
-        taken.add(name.casefold())
-        yield correction, out / f"{name}.xlsx"
+def _check_out(out: Path, paths: Sequence[Path], *, is_one: bool) -> None:
+    """Raises UsageError where workbooks could not be put where they are wanted."""
+    from xlkit.errors import UsageError
+    from xlkit.files import shown
+
+    if not is_one and (out.is_file() or out.suffix.lower() == ".xlsx"):
+        raise UsageError(f"{shown(out)}: for several workbooks --out is a folder")
+    if out.resolve() in {path.resolve() for path in paths if not path.is_dir()}:
+        raise UsageError(f"{shown(out)} is the return itself, which stays as it came")
+
+
+def _tell(refused: Sequence[Submission], lang: str) -> None:
+    from xlkit.reporting.text import report
+
+    console.talk(report(refused, lang))
 
 
 def _left(correction: Correction) -> str:

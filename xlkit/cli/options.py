@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xlkit.cli.console import default_language
+from xlkit.cli.targets import speaks_of_one
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,8 +55,24 @@ JobsOption = Annotated[
         show_default="one per CPU",
     ),
 ]
-
-
+PasswordOption = Annotated[
+    str,
+    typer.Option(
+        "--password", envvar="XLKIT_PASSWORD", help="Password of the sheets.", show_default="none"
+    ),
+]
+SparesOption = Annotated[
+    int | None,
+    typer.Option(
+        "--spares", min=0, max=200, metavar="N", help="Empty sheets for members of a group."
+    ),
+]
+SpareRowsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--spare-rows", metavar="BLOCK=N", help="Spare rows of a table; may be given again."
+    ),
+]
 UnitOption = Annotated[
     str | None,
     typer.Option(
@@ -97,6 +114,6 @@ def reader_of(
     given = [load_checked(form) for form in forms or ()]
     named = None if unit is None else (unit, unit_name)
     limits = DEFAULT_LIMITS if settings is None else limits_from(settings)
-    is_ordered = len(given) == 1 and len(paths) == 1 and not paths[0].is_dir()
+    is_ordered = len(given) == 1 and speaks_of_one(paths)
     shelf = FormShelf(given)
     return Reader(shelf, key_from_environment(), limits, unit=named, is_ordered=is_ordered)

@@ -21,6 +21,7 @@ from xlkit.cli.options import (
     reader_of,
 )
 from xlkit.cli.reviewing import reviewed
+from xlkit.cli.targets import speaks_of_one, targets
 
 if TYPE_CHECKING:
     from xlkit.reporting.letter import Letter
@@ -71,23 +72,18 @@ def report(  # noqa: PLR0917  (each is an option of the command)
     them.
     """
     from xlkit.errors import UsageError
-    from xlkit.reporting.letter import letter_of
+    from xlkit.reporting.lettering import letter_of
     from xlkit.reporting.stationery import Kind, Stationery
 
-    is_one = len(paths) == 1 and not paths[0].is_dir()
+    is_one = speaks_of_one(paths)
     if unit is not None and not is_one:
         raise UsageError("--unit speaks of one workbook: give one path")
     _check_out(out, format_, is_one=is_one)
     stationery = Stationery(templates)
     run = reviewed(paths, reader_of(paths, form, unit, unit_name, settings), lang, jobs)
+    day, known = due.date() if due else None, (unit or "", unit_name)
     letters = [
-        letter_of(
-            submission,
-            lang,
-            due=due.date() if due else None,
-            sender=sender,
-            unit=(unit or "", unit_name),
-        )
+        letter_of(submission, lang, due=day, sender=sender, unit=known)
         for submission in run.submissions
     ]
     kind = Kind.HTML if format_ is Format.html else Kind.TEXT
@@ -95,12 +91,8 @@ def report(  # noqa: PLR0917  (each is an option of the command)
     if out is None:
         show = console.result_html if format_ is Format.html else console.result
         show("\n".join(_separated(letters, texts)))
-        return
-    if is_one and not out.is_dir():
-        targets = [out if out.suffix else out.with_name(out.name + format_.suffix)]
     else:
-        targets = [out / name for name in _file_names(letters, format_.suffix)]
-    _write(targets, texts)
+        _write(targets(out, map(_stem, letters), format_.suffix, is_one=is_one), texts)
 
 
 def _check_out(out: Path | None, format_: Format, *, is_one: bool) -> None:
@@ -125,25 +117,17 @@ def _separated(letters: Sequence[Letter], texts: Sequence[str]) -> Iterator[str]
         yield text
 
 
-def _file_names(letters: Sequence[Letter], suffix: str) -> Iterator[str]:
-    """A name for each letter by its unit, else by its file; no two are the same in any case."""
-    from xlkit.files import safe_name
+def _stem(letter: Letter) -> str:
+    """What a letter's file is called: by its unit, else by the file that came."""
+    from xlkit.files import file_stem
 
-    taken: set[str] = set()
-    for letter in letters:
-        name = letter.unit if letter.unit != letter.code else ""
-        stem = safe_name("-".join(filter(None, (letter.code, name))) or Path(letter.file).stem)
-        chosen, number = stem, 1
-        while chosen.casefold() in taken:
-            number += 1
-            chosen = f"{stem}-{number}"
-        taken.add(chosen.casefold())
-        yield chosen + suffix
+    unit = [letter.code, letter.unit if letter.unit != letter.code else ""]
+    return file_stem(*unit) if any(unit) else file_stem(Path(letter.file).stem)
 
 
-def _write(targets: Sequence[Path], texts: Sequence[str]) -> None:
+def _write(paths: Sequence[Path], texts: Sequence[str]) -> None:
     from xlkit.files import shown, write_whole
 
-    for path, text in zip(targets, texts, strict=True):
+    for path, text in zip(paths, texts, strict=True):
         write_whole(path, text.encode("utf-8"))
         console.result(shown(path))

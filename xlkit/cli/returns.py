@@ -174,6 +174,7 @@ def checks(
                     "title": explain(code, lang).title,
                     "message": explain(code, lang).message,
                     "hint": explain(code, lang).hint,
+                    "clerk_hint": explain(code, lang).clerk_hint or None,
                 }
                 for code in codes()
             ]

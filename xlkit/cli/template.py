@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from xlkit.cli import console
-from xlkit.cli.options import FormArgument
+from xlkit.cli.options import FormArgument, PasswordOption, SpareRowsOption, SparesOption
+from xlkit.cli.spare_rows import spare_rows_of
+from xlkit.cli.targets import targets
 from xlkit.errors import AnswersError, UsageError
 
 if TYPE_CHECKING:
@@ -18,9 +20,6 @@ if TYPE_CHECKING:
     from xlkit.roster import Unit
     from xlkit.template.content import Content
     from xlkit.template.writer import Issue
-
-#: As many as a form itself may declare.
-_MOST_SPARES = 2_000
 
 
 def template(  # noqa: PLR0917  (each is an option of the command)
@@ -37,20 +36,11 @@ def template(  # noqa: PLR0917  (each is an option of the command)
     answers: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Canonical answers (JSON) to fill in.")
     ] = None,
-    spares: Annotated[
-        int | None,
-        typer.Option(min=0, max=200, metavar="N", help="Empty sheets for members of a group."),
-    ] = None,
-    spare_rows: Annotated[
-        list[str] | None,
-        typer.Option(metavar="BLOCK=N", help="Spare rows of a table; may be given again."),
-    ] = None,
+    spares: SparesOption = None,
+    spare_rows: SpareRowsOption = None,
     serial: Annotated[int, typer.Option(min=1, help="Which issue of the workbook it is.")] = 1,
     round_: Annotated[str, typer.Option("--round", help="The round that it belongs to.")] = "",
-    password: Annotated[
-        str,
-        typer.Option(envvar="XLKIT_PASSWORD", help="Password of the sheets.", show_default="none"),
-    ] = "",
+    password: PasswordOption = "",
     lang: Annotated[str | None, typer.Option(help="Language of the sheets.")] = None,
 ) -> None:
     """Make the locked workbook of a form, for one unit or for each unit of a roster.
@@ -59,7 +49,6 @@ def template(  # noqa: PLR0917  (each is an option of the command)
     compared; every difference is told. The key in XLKIT_KEY signs the workbook.
     """
     from xlkit.identity import Identity, key_from_environment
-    from xlkit.roster import Unit, read_roster
     from xlkit.rules.registry import load_checked
     from xlkit.template.writer import Issue
 
@@ -67,7 +56,6 @@ def template(  # noqa: PLR0917  (each is an option of the command)
     if spares is not None and not definition.groups:
         raise UsageError(f"form {definition.form} repeats no sheet, so --spares means nothing")
     given = _read_answers(answers, definition)
-    stated = given.get("unit") or {}
     identity = Identity(
         form=definition.form,
         version=definition.version,
@@ -77,24 +65,61 @@ def template(  # noqa: PLR0917  (each is an option of the command)
         language=definition.language(lang),
     )
     if roster is None:
-        code = unit if unit is not None else str(stated.get("code", ""))
-        known = Unit(code, name if name is not None else str(stated.get("name", "")))
-        units: list[tuple[Unit, Path]] = [(known, _target(out, definition, known))]
+        units = [_one_unit(definition, unit, name, given, out)]
     else:
-        listed = read_roster(roster, definition)
-        if listed.ignored:
-            console.talk(f"{roster}: columns not used: {', '.join(listed.ignored)}")
-        chosen = [listed.unit(unit)] if unit is not None else list(listed.units)
-        if answers is not None and len(chosen) != 1:
+        units = _of_roster(roster, definition, unit, out)
+        if answers is not None and len(units) != 1:
             raise UsageError("--answers fills one workbook: name its --unit of the roster")
-        units = [(item, out / name) for item, name in _file_names(chosen)]
     issue = Issue(key_from_environment(), password)
-    sizes = _spare_rows(definition, spare_rows or [])
+    sizes = spare_rows_of(definition, spare_rows or [])
     with console.progress(len(units), definition.form) as advance:
         for item, path in units:
             content = _content(definition, item, sizes, spares, given.get("answers"))
             _write(definition, identity, item, content, issue, path)
             advance(path)
+
+
+def _one_unit(
+    form: Form, code: str | None, name: str | None, given: Mapping[str, Any], out: Path
+) -> tuple[Unit, Path]:
+    """The unit of the options, else of the answers given, with its file."""
+    from xlkit.files import file_stem
+    from xlkit.roster import Unit
+
+    stated = given.get("unit") or {}
+    unit = Unit(
+        str(stated.get("code", "")) if code is None else code,
+        str(stated.get("name", "")) if name is None else name,
+    )
+    stem = file_stem(unit.code, unit.name) if unit.code or unit.name else form.form
+    (path,) = targets(out, [stem], ".xlsx", is_one=True)
+    return unit, path
+
+
+def _of_roster(path: Path, form: Form, code: str | None, out: Path) -> list[tuple[Unit, Path]]:
+    """The roster's units, or the one of that code, each with its file in the folder.
+
+    Raises:
+        RosterError: two would have one file, in whatever case.
+    """
+    from xlkit.errors import RosterError
+    from xlkit.files import file_stem
+    from xlkit.roster import read_roster
+
+    listed = read_roster(path, form)
+    if listed.ignored:
+        console.talk(f"{path}: columns not used: {', '.join(listed.ignored)}")
+    units = [listed.unit(code)] if code is not None else list(listed.units)
+    named = [(unit, f"{file_stem(unit.code, unit.name)}.xlsx") for unit in units]
+    taken: dict[str, Unit] = {}
+    problems = []
+    for unit, name in named:
+        other = taken.setdefault(name.casefold(), unit)
+        if other is not unit:
+            problems.append(f"units {other.code!r} and {unit.code!r} would both be {name!r}")
+    if problems:
+        raise RosterError(problems)
+    return [(unit, out / name) for unit, name in named]
 
 
 def _content(
@@ -128,47 +153,6 @@ def _write(
     own = replace(identity, unit=unit.code, unit_name=unit.name)
     write_whole(path, render(form, own, content, issue).data)
     console.result(str(path))
-
-
-def _target(out: Path, form: Form, unit: Unit) -> Path:
-    if not out.is_dir():
-        return out if out.suffix else out.with_name(f"{out.name}.xlsx")
-    return out / (_file_name(unit) if unit.code or unit.name else f"{form.form}.xlsx")
-
-
-def _file_names(units: list[Unit]) -> list[tuple[Unit, str]]:
-    """Each unit with the name of its file; no two are the same, in whatever case."""
-    from xlkit.errors import RosterError
-
-    named = [(unit, _file_name(unit)) for unit in units]
-    taken: dict[str, Unit] = {}
-    problems = []
-    for unit, name in named:
-        other = taken.setdefault(name.casefold(), unit)
-        if other is not unit:
-            problems.append(f"units {other.code!r} and {unit.code!r} would both be {name!r}")
-    if problems:
-        raise RosterError(problems)
-    return named
-
-
-def _file_name(unit: Unit) -> str:
-    from xlkit.files import safe_name
-
-    return f"{safe_name('-'.join(filter(None, (unit.code, unit.name))))}.xlsx"
-
-
-def _spare_rows(form: Form, texts: list[str]) -> dict[str, int]:
-    return dict(_spare_row(form, text) for text in texts)
-
-
-def _spare_row(form: Form, text: str) -> tuple[str, int]:
-    name, _, number = text.partition("=")
-    tables = {placed.name: placed for placed in form.blocks if placed.block.kind == "table"}
-    if name not in tables or not number.isdigit() or int(number) > _MOST_SPARES:
-        known = ", ".join(tables)
-        raise UsageError(f"--spare-rows {text}: right would be BLOCK=N, BLOCK one of {known}")
-    return tables[name].path, int(number)
 
 
 def _read_answers(path: Path | None, form: Form) -> dict[str, Any]:

@@ -7,12 +7,14 @@ from dataclasses import replace
 from itertools import chain, count
 
 from xlkit.form.fields import BaseField
-from xlkit.form.rows import CellKey, Row, RowKind, locked_text
+from xlkit.form.model import Form
+from xlkit.form.renames import Renames
+from xlkit.form.rows import CellKey, Row, RowKind, locked_text, number_of, spare_row
 from xlkit.identity import Identity
 from xlkit.rules.computed import computation
 from xlkit.rules.types import Texts
-from xlkit.submission.raw import RawRow, RawSubmission, Verdict, is_typed
-from xlkit.template.content import Content
+from xlkit.submission.raw import RawRow, RawSubmission, Verdict, fills, is_typed
+from xlkit.template.content import Content, all_texts
 from xlkit.template.layout import (
     BlockPlace,
     Layout,
@@ -21,8 +23,9 @@ from xlkit.template.layout import (
     Sizing,
     parse_cell_name,
 )
-from xlkit.template.plan import plan
+from xlkit.template.offered import still_offered
 from xlkit.template.stored import Stored
+from xlkit.validation.explanations import renamed_key
 
 #: Rows to spare that a table gets whose own were too few.
 _ROOM = 2
@@ -35,16 +38,16 @@ def carried_content(raw: RawSubmission) -> Content:
     will be more. Presets that were cleared stay empty. Computed, printed and issued cells are
     what they always were, whatever stood there.
     """
-    issued = _issued(raw)
+    issued = issued_of(raw)
     texts: dict[CellKey, Texts] = {}
     spares = dict(raw.sizing.spares)
     members = dict(raw.sizing.members)
-    for rows in _blocks(raw):
+    for rows in by_block(raw):
         needed = 0
         for row, mark in _at_fresh_marks(rows):
             if row.row.kind is RowKind.SPARE and row.filled:
-                needed = max(needed, _number(mark))
-            for name in _typed(row, issued):
+                needed = max(needed, number_of(mark))
+            for name in typed_fields(row, issued):
                 texts[row.path, row.instance, mark, name] = row.texts[name]
         first = rows[0]
         declared = spares.get(first.path, getattr(first.placed.block, "spares", 0))
@@ -53,35 +56,52 @@ def carried_content(raw: RawSubmission) -> Content:
         if first.placed.group is not None:
             group = first.placed.group
             members[group] = max(members.get(group, 0), first.instance)
-    return Content(Sizing(members, spares), texts, issued)
+    content = Content(Sizing(members, spares), texts, issued)
+    if raw.form is None or raw.identity is None:
+        return content
+    return replace(content, offered=still_offered(raw.form, raw.identity, all_texts(content)))
 
 
-def as_issued(raw: RawSubmission, content: Content, identity: Identity) -> RawSubmission:
+def as_issued(
+    raw: RawSubmission, content: Content, identity: Identity, layout: Layout
+) -> RawSubmission:
     """The return that a fresh workbook with that content would be, if it came back untouched.
 
-    Its cells are those of the fresh workbook. `raw` gives the explanations.
+    Its cells are those of the fresh workbook, which has that layout. `raw` gives the explanations.
     """
-    assert raw.form is not None, "only what was read is carried"
-    layout = plan(raw.form, content.sizing, identity.language)
-    stored = Stored(raw.form, replace(content, sizing=layout.sizing))
+    stored = Stored(layout.form, replace(content, sizing=layout.sizing))
     return RawSubmission(
         file=raw.file,
         sha256=raw.sha256,
         verdict=Verdict.INTACT,
-        form=raw.form,
+        form=layout.form,
         identity=identity,
         rows=tuple(_rows(layout, stored)),
         sizing=layout.sizing,
-        explanations=raw.explanations,
+        explanations=dict(_renamed_explanations(raw, layout.form)),
     )
 
 
-def is_inserted(row: RawRow) -> bool:
-    """Whether the department put the row in."""
-    return row.row.mark.startswith("inserted-")
+def _renamed_explanations(raw: RawSubmission, form: Form) -> Iterator[tuple[str, str]]:
+    """The explanations by what their blocks, rows and fields are called in that form."""
+    names = Renames(form) if form.renamed else None
+    for key, text in raw.explanations.items():
+        yield key if names is None else renamed_key(key, names), text
 
 
-def _issued(raw: RawSubmission) -> dict[CellKey, str]:
+def fresh_cell(raw: RawSubmission, cell: CellKey) -> CellKey:
+    """Where the answer of a cell stands in the fresh workbook: rows put in went to spare rows."""
+    path, instance, mark, name = cell
+    for rows in by_block(raw):
+        if (rows[0].path, rows[0].instance) == (path, instance):
+            for row, fresh in _at_fresh_marks(rows):
+                if row.row.mark == mark:
+                    return path, instance, fresh, name
+    return cell
+
+
+def issued_of(raw: RawSubmission) -> dict[CellKey, str]:
+    """What the bureau had filled in and locked."""
     found: dict[CellKey, str] = {}
     for name, text in (raw.identity.issued if raw.identity else {}).items():
         cell = parse_cell_name(name)
@@ -90,7 +110,7 @@ def _issued(raw: RawSubmission) -> dict[CellKey, str]:
     return found
 
 
-def _blocks(raw: RawSubmission) -> Iterator[list[RawRow]]:
+def by_block(raw: RawSubmission) -> Iterator[list[RawRow]]:
     """The rows of each block and member."""
     found: dict[tuple[str, int], list[RawRow]] = {}
     for row in raw.rows:
@@ -102,26 +122,21 @@ def _at_fresh_marks(rows: list[RawRow]) -> Iterator[tuple[RawRow, str]]:
     """Each row with its mark in the fresh workbook; rows put in take spares that nobody filled,
     then those that the block does not have yet.
     """
-    spares = [row for row in rows if row.row.kind is RowKind.SPARE and not is_inserted(row)]
-    last = max((_number(row.row.mark) for row in spares), default=0)
+    spares = [row for row in rows if row.row.kind is RowKind.SPARE and not row.is_inserted]
+    last = max((row.row.number for row in spares), default=0)
     free = chain(
         (row.row.mark for row in spares if not row.filled),
-        (f"spare-{number}" for number in count(last + 1)),
+        (spare_row(number).mark for number in count(last + 1)),
     )
-    taken = {row.top: next(free) for row in rows if is_inserted(row) and row.filled}
+    taken = {row.top: next(free) for row in rows if row.is_inserted and row.filled}
     for row in rows:
         if row.top in taken:
             yield row, taken[row.top]
-        elif not is_inserted(row) and row.row.mark not in taken.values():
+        elif not row.is_inserted and row.row.mark not in taken.values():
             yield row, row.row.mark
 
 
-def _number(mark: str) -> int:
-    """The number of a spare row."""
-    return int(mark.rpartition("-")[2])
-
-
-def _typed(row: RawRow, issued: dict[CellKey, str]) -> Iterator[str]:
+def typed_fields(row: RawRow, issued: dict[CellKey, str]) -> Iterator[str]:
     """The fields of a row whose cells the department could type into."""
     for name in row.texts:
         field = row.placed.field(name)
@@ -149,7 +164,7 @@ def _row(sheet: str, block: BlockPlace, place: RowPlace, stored: Stored) -> RawR
         field = block.placed.field(name)
         texts[name] = _texts(field, block, place.row, name, stored)
         if stored.is_issued(block, place.row, name):
-            filled = True
+            filled = filled or fills(field)
         elif field.takes_input and locked_text(field, place.row) is None:
             filled = filled or is_typed(place.row, name, texts[name])
     return RawRow(

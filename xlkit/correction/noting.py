@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from xlkit.catalogue import expected_of
+from xlkit.catalogue import expected_of, waiver_text
 from xlkit.catalogue import say as words_of
 from xlkit.cells import parse_address
+from xlkit.correction.reissue import Moved
+from xlkit.correction.remarks import BUREAU_CODES
 from xlkit.findings import Finding, Severity, worst_first
 from xlkit.form.model import Form
 from xlkit.form.texts import fill
@@ -20,20 +23,24 @@ from xlkit.validation.explanations import finding_keys
 #: Cells outside the places for answers that are listed one by one.
 _MOST_OUTSIDE = 2_000
 _MOST_SIGNS = 120
+#: Signs of a remark on the list and in a comment: a row cannot be higher, a cell hold no more.
+_MOST_WORDS = 4_000
 #: Findings of reading that say of a cell what the list of cells outside says.
 _TOLD_OUTSIDE = frozenset({"stray-cells", "extra-sheet"})
 
 
-def notes_of(came: Submission, fresh: Submission, layout: Layout) -> Notes:
+def notes_of(
+    came: Submission, fresh: Submission, layout: Layout, moved: Moved | None = None
+) -> Notes:
     """What is to be said in the fresh workbook of the answers of the one that came.
 
     `fresh` is the return that the fresh workbook would be, `layout` its layout. What is wrong
-    in it is to be mended; what was wrong only in the file that came is put right.
+    in it is to be mended; what was wrong only in the file that came is put right. In a workbook
+    that the bureau made anew only what was wrong with the file itself is known to be put right.
     """
-    language = layout.language
-    assert came.raw.form is not None, "only what was read is corrected"
+    language, form = layout.language, layout.form
     keys = finding_keys(fresh)
-    writer = _Writer(came.raw.form, layout)
+    writer = _Writer(form, layout)
     numbered = {id(found): key for found, key in zip(fresh.findings, keys, strict=True)}
     notes = [
         writer.note(found, numbered[id(found)])
@@ -45,14 +52,16 @@ def notes_of(came: Submission, fresh: Submission, layout: Layout) -> Notes:
         found
         for found, key in zip(came.findings, finding_keys(came), strict=True)
         if found.severity is not Severity.NOTICE and key not in left
+        if moved is None or replace(found, explanation=None, waiver=None) in came.raw.findings
     ]
-    restored = [writer.restored(f) for f in worst_first(gone) if f.code not in _TOLD_OUTSIDE]
+    told = _TOLD_OUTSIDE | BUREAU_CODES
+    restored = [writer.restored(f) for f in worst_first(gone) if f.code not in told]
     return Notes(
         title=_title(came, layout),
         notes=(*notes, *restored),
-        outside=tuple(_outside(came, language)),
-        kept=came.raw.explanations,
-        least=came.raw.form.explanations.min_length,
+        outside=tuple(_outside(came, moved.lost if moved is not None else (), language)),
+        kept=fresh.raw.explanations,
+        least=form.explanations.min_length,
     )
 
 
@@ -76,18 +85,23 @@ class _Writer:
             to_do = f"{lack}\n{to_do}"
         elif written is not None:
             weight = Weight.EXPLAINED
+        if found.waiver is not None:
+            weight = Weight.WAIVED
+            waiver = waiver_text(found.waiver, self._language)
+            to_do = say("waived_to_do", self._language, waiver=waiver)
         return Note(
             weight=weight,
             key=key,
             title=said.title,
             where=_few(found.cells, self._language) or found.where,
             found=_shortened(found.value or ""),
-            problem=said.message,
+            problem=_within(said.message, self._language),
             to_do=to_do,
             cells=cells,
             goal=cells[0] if cells else self._block_of(found),
             explanation=written.text if written is not None else "",
             rejected=written is not None and not written.counts,
+            tracked=found.code != "return-rejected",
         )
 
     def restored(self, found: Finding) -> Note:
@@ -120,6 +134,11 @@ def _places(cells: Sequence[str]) -> Iterator[CellPlace]:
             continue
 
 
+def _within(text: str, language: str) -> str:
+    """As much of a text as a cell and its comment show."""
+    return text if len(text) <= _MOST_WORDS else text[:_MOST_WORDS] + say("cut", language)
+
+
 def _shortened(text: str) -> str:
     """Enough of a text to know it by; the whole stands in its cell."""
     return text if len(text) <= _MOST_SIGNS else f"{text[:_MOST_SIGNS]}……"
@@ -135,9 +154,9 @@ def _few(cells: Sequence[str], language: str) -> str:
     return named if len(cells) == 1 else say("and_more", language, cell=named, number=number)
 
 
-def _outside(came: Submission, language: str) -> Iterator[tuple[str, str]]:
+def _outside(came: Submission, lost: Sequence[Outside], language: str) -> Iterator[tuple[str, str]]:
     """Cells whose content is not in the fresh workbook, the last line for those left out."""
-    found = [*came.raw.outside, *_overwritten(came)]
+    found = [*came.raw.outside, *lost, *_overwritten(came)]
     for item in found[:_MOST_OUTSIDE]:
         yield item.cell, item.text
     if len(found) > _MOST_OUTSIDE:

@@ -85,6 +85,15 @@ class PresetRow(Definition):
     """Fields that this row does not have: a stroke is printed instead."""
 
 
+class PreviousRows(Definition):
+    """What a table offers of last year's rows."""
+
+    rows: Literal["offer"]
+    """The rows that people named come back as rows to go on with, or to clear."""
+    fields: tuple[Name, ...] = ()
+    """Fields offered beside those that name the row."""
+
+
 class Table(Definition):
     """Preset rows with keys and spare rows without."""
 
@@ -99,6 +108,8 @@ class Table(Definition):
     """Rows show a running number."""
     key: Name | None = None
     """The field that names a row; left out: the lowest level of its tree, else the first field."""
+    previous: PreviousRows | None = None
+    """Last year's rows that are not printed, offered again; see Last year's answers."""
     fields: Annotated[tuple[Field, ...], Setting(min_length=1)]
 
     @property
@@ -112,6 +123,15 @@ class Table(Definition):
             if isinstance(field, ChoiceField) and field.level is not None
         ]
         return max(levels)[1] if levels else self.fields[0].name
+
+    @property
+    def naming_fields(self) -> tuple[str, ...]:
+        """The fields that tell rows apart: the levels of trees, and the one that names the row."""
+        return tuple(
+            field.name
+            for field in self.fields
+            if field.name == self.key_field or (isinstance(field, ChoiceField) and field.level)
+        )
 
 
 class TextBlock(Definition):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
+from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 from pydantic import Field as Setting
-from pydantic import field_validator
 
 from xlkit.form.texts import Definition, Name, Text
 
@@ -70,6 +70,47 @@ class Computed(Definition):
             yield Reference.parse(text)
 
 
+def _or_text(schema: dict[str, Any]) -> None:
+    """In the published schema, a plain text may stand for the mapping."""
+    schema["type"] = ["string", "object"]
+
+
+class Source(Definition):
+    """A field of last year's answers; a plain text is one without a label."""
+
+    model_config = ConfigDict(json_schema_extra=_or_text)
+
+    field: str
+    """`field` of the same block and row, or `block.field`."""
+    label: Text | None = None
+    """What a comment at the cell says of a value from it; left out: that it is last year's."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, given: Any) -> Any:
+        return given if isinstance(given, dict | BaseModel) else {"field": given}
+
+    @field_validator("field")
+    @classmethod
+    def _is_a_column(cls, text: str) -> str:
+        if Reference.parse(text).row is not None:
+            raise ValueError(f"{text!r} names a row; right would be field or block.field")
+        return text
+
+    @property
+    def reference(self) -> Reference:
+        return Reference.parse(self.field)
+
+
+class Previous(Definition):
+    """Where last year's answers have a field's value."""
+
+    sources: Annotated[tuple[Source, ...], Setting(alias="from", min_length=1)]
+    """Fields of last year's answers; the first that has a value counts."""
+    locked: bool = False
+    """The value is locked, and compared on return; else it may be typed over."""
+
+
 class BaseField(Definition):
     """What every field can say."""
 
@@ -87,6 +128,8 @@ class BaseField(Definition):
     """Shows its default and takes no input."""
     prefilled: bool = False
     """Given by the roster, and locked where it was given."""
+    previous: Previous | None = None
+    """Where last year's answers have the value, see Last year's answers."""
     private: bool = False
     """Stays out of master and reports unless asked for."""
 

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator
 
 from xlkit.form.blocks import Record
 from xlkit.form.lint_blocks import block_problems
+from xlkit.form.lint_previous import previous_problems
 from xlkit.form.lists import Node
 from xlkit.form.model import Form
 from xlkit.form.references import repeated, unknown
+from xlkit.form.renames import rename_problems
 from xlkit.form.source import Problem, Where
 from xlkit.form.texts import printed_texts, say, unknown_placeholders
 from xlkit.wording import word
@@ -22,16 +24,21 @@ _FORBIDDEN_IN_SHEET_NAMES = frozenset("[]:*?/\\'")
 
 
 def lint(form: Form) -> list[Problem]:
-    """Every problem of a well-typed definition; [] where it is sound."""
-    return [
+    """Every problem of a well-typed definition; [] where it is sound.
+
+    Names of an earlier version are looked at once the parts of this one are known.
+    """
+    found = [
         *_money(form),
         *_duplicates(form),
         *_trees(form),
         *_units(form),
         *_sheets(form),
         *block_problems(form),
+        *previous_problems(form),
         *_texts(form),
     ]
+    return found or list(rename_problems(form))
 
 
 def _money(form: Form) -> Iterator[Problem]:

@@ -112,6 +112,9 @@ class Form(Shared):
     sheets: Annotated[tuple[Sheet, ...], Setting(min_length=1)]
     rules: tuple[RuleSpec, ...] = ()
     explanations: Explaining = Explaining()
+    renamed: dict[str, str] = {}
+    """What parts of earlier versions are called now, by their old name: a block, `block.field`
+    or `block[row]`. Answers of older returns are carried to them."""
 
     @cached_property
     def blocks(self) -> tuple[PlacedBlock, ...]:

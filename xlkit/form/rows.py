@@ -13,6 +13,8 @@ from xlkit.form.model import Form, FormBlock, PlacedBlock
 
 #: The cell of an answer: block path, member of the group (0 outside groups), mark, field.
 CellKey = tuple[str, int, str, str]
+#: The series of the spare rows.
+SPARE = "spare"
 
 
 class RowKind(StrEnum):
@@ -44,6 +46,26 @@ class Row:
     optional: bool = False
     node: Node | None = None
     without: tuple[str, ...] = ()
+
+    @property
+    def series(self) -> str:
+        """What the marks of its like begin with: spare rows, free ones under one heading."""
+        return self.mark.rpartition("-")[0]
+
+    @property
+    def number(self) -> int:
+        """Its number among its like, for spare and free rows."""
+        return number_of(self.mark)
+
+
+def number_of(mark: str) -> int:
+    """The number in the mark of a spare or free row."""
+    return int(mark.rpartition("-")[2])
+
+
+def spare_row(number: int, defaults: Mapping[str, str] | None = None) -> Row:
+    """The spare row of that number; they count from 1."""
+    return Row(mark=f"{SPARE}-{number}", kind=RowKind.SPARE, defaults=defaults or {})
 
 
 def rows_of(form: Form, placed: PlacedBlock, spares: int | None = None) -> tuple[Row, ...]:
@@ -86,7 +108,7 @@ def _table_rows(form: Form, placed: PlacedBlock, table: Table, spares: int) -> I
     defaults = _defaults(table)
     yield from (_declared_row(row, defaults) for row in table.rows)
     for number in range(1, spares + 1):
-        yield Row(mark=f"spare-{number}", kind=RowKind.SPARE, defaults=defaults)
+        yield spare_row(number, defaults)
 
 
 def _declared_row(row: PresetRow, defaults: Mapping[str, str]) -> Row:

@@ -50,7 +50,7 @@ def comment_text(said: Sequence[Said], language: str) -> str:
     """What a comment tells of a figure: what was asked of it, and what was answered."""
     return "\n\n".join(
         word(
-            "comment",
+            "comment_waived" if one.is_waiver else "comment",
             language,
             title=one.title,
             message=one.message,
@@ -80,11 +80,20 @@ def _notes(master: Master, arrangement: Arrangement, table: Table) -> Iterator[s
         yield say("items_note", sheet=arrangement.totals) if by_line else say("filter_note")
     if table.unread:
         yield say("unread_short", number=str(table.unread))
-    explained = sum(bool(row.said) for row in table.rows)
-    if explained:
-        yield say("explained_note", rows=str(explained), column=say("explanation"))
+    for key, is_waiver in (("explained_note", False), ("waived_rows_note", True)):
+        rows = sum(_has(row, is_waiver=is_waiver) for row in table.rows)
+        if rows:
+            yield say(key, rows=str(rows), column=say("explanation"))
+    merged = {row.origin.entry for row in table.rows}
+    if any(master.entries[number].waived_errors for number in merged):
+        yield say("waived_errors_note", column=say("standing"))
     if any(master.entries[row.origin.entry].state is State.INCLUDED for row in table.rows):
         yield say("errors_note", column=say("standing"))
+
+
+def _has(row: Row, *, is_waiver: bool) -> bool:
+    """Whether a figure of the row was explained, or waived."""
+    return any(one.is_waiver is is_waiver for of in row.said.values() for one in of)
 
 
 class _BlockSheet:
@@ -151,7 +160,10 @@ class _BlockSheet:
                 place = self._places[name]
                 wrong = place in self._numeric and isinstance(cells[place], str)
                 style = looks.cell(self._columns[place], total=row.is_total, wrong=wrong)
-                marked = pages.with_look(style, looks.EXPLAINED)
+                waived = any(one.is_waiver for one in row.said[name])
+                if waived and wrong:  # let stand, and still no number
+                    continue
+                marked = pages.with_look(style, looks.LET_STAND if waived else looks.EXPLAINED)
                 line[place] = (cells[place], self._book.style(marked))
             yield line
 

@@ -10,10 +10,12 @@ from xlkit.form.model import Form
 from xlkit.master.admission import Admitted, admitted
 from xlkit.master.listing import listed
 from xlkit.master.model import Entry, Master, Measure, Part
+from xlkit.master.roll import RollLine, roll_of
 from xlkit.master.tables import InUse, rows_in_use, table_of
 from xlkit.master.terms import Terms
 from xlkit.master.totals import measures_of, money_of
 from xlkit.rules.types import Types
+from xlkit.submission.model import with_private_content
 from xlkit.validation.review import Review
 
 
@@ -23,13 +25,20 @@ def consolidate(
     include_errors: bool = False,
     private: bool = False,
     language: str = "zh",
+    roll: Sequence[RollLine] = (),
 ) -> Master:
     """The master of the returns that have no errors; what became of the others is told in it.
 
     `include_errors` takes in returns with errors and marks their rows; two files of one unit
     and form, and files that name no unit, stay out all the same. The order of the returns
-    decides only which of two equal files is the first.
+    decides only which of two equal files is the first. `roll` are the units that were asked:
+    then it is told of each how it stands, those too of which nothing came.
+
+    Raises:
+        MaskedError: `private` of returns that came from the cache, which keeps nothing private.
     """
+    if private:
+        with_private_content(review.submissions, "a master with private fields")
     items = admitted(review.submissions, include_errors=include_errors, language=language)
     forms = sorted(review.forms, key=lambda form: (form.form, form.version))
     items = tuple(sorted(items, key=lambda item: _order(item, forms)))
@@ -49,7 +58,8 @@ def consolidate(
         for one in merged:
             money = money_of(one.rows, measures, speech)
             entries[one.entry] = _entry(items[one.entry], one.count, money)
-        parts.append(_part(speech, of_form, merged, measures, include_errors=include_errors))
+        standing = include_errors or any(entries[one.entry].waived_errors for one in merged)
+        parts.append(_part(speech, of_form, merged, measures, shows_standing=standing))
     return Master(
         language=language,
         includes_errors=include_errors,
@@ -57,6 +67,7 @@ def consolidate(
         entries=tuple(entries),
         parts=tuple(parts),
         findings=listed(items, parts, terms, language),
+        roll=roll_of(roll, (entry.unit for entry in entries if entry.state.is_merged)),
     )
 
 
@@ -66,10 +77,10 @@ def _part(
     merged: Sequence[InUse],
     measures: tuple[Measure, ...],
     *,
-    include_errors: bool,
+    shows_standing: bool,
 ) -> Part:
     tables = (
-        table_of(placed, merged, terms, includes_errors=include_errors)
+        table_of(placed, merged, terms, shows_standing=shows_standing)
         for placed in terms.form.blocks
     )
     return Part(
@@ -111,6 +122,7 @@ def _entry(item: Admitted, rows: int, money: Sequence[Decimal | None]) -> Entry:
             found.is_open and found.severity is Severity.WARNING for found in item.findings
         ),
         money=tuple(money),
+        waived=count(found for found in item.findings if found.waiver is not None),
     )
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -11,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from xlkit.files import write_whole
-from xlkit.findings import Severity
+from xlkit.findings import Severity, Waiver
 from xlkit.master.model import Column, Kind, Master, Table
 from xlkit.master.tables import EXPLANATION
 from xlkit.values.numbers import places
@@ -24,32 +27,41 @@ _OWN = frozenset({"_unit", "_unit_name"})
 def write_parquet(master: Master, folder: Path) -> list[Path]:
     """Writes the master's tables into the folder and gives the files in the order written.
 
-    One `<form>.<block path>.parquet` per block, then findings, sources and units. Amounts and
+    One `<form>.<block path>.parquet` per block, then findings, sources and units, and the
+    roll where there is one. Amounts and
     percent points are exact decimals, or texts where 38 digits do not hold them. A value
     that could not be read is null in its column and stands as written in `<column>.written`.
     Every row of a block says where it was read: `_file`, `_sha256`, `_sheet`, `_row`, `_unit`,
-    `_unit_name`; `_explanation` is what was written of its figures.
+    `_unit_name`; `_explanation` is what was written of its figures. The metadata of a block's
+    file says form, version, year, block and the kinds of its columns, under `xlkit` as JSON.
 
     Raises:
         OutputError: the folder cannot be written.
     """
-    frames = dict(_block_frames(master))
+    blocks = {name: (frame, said) for name, frame, said in _block_frames(master)}
+    frames = {name: frame for name, (frame, _) in blocks.items()}
     frames |= {"findings": _findings(master), "sources": _sources(master), "units": _units(master)}
+    if master.roll:
+        frames["roll"] = _roll(master)
     written = []
     for name, frame in frames.items():
         buffer = BytesIO()
-        frame.write_parquet(buffer)
+        frame.write_parquet(buffer, metadata=blocks[name][1] if name in blocks else None)
         written.append(folder / f"{name}.parquet")
         write_whole(written[-1], buffer.getvalue())
     return written
 
 
-def _block_frames(master: Master) -> Iterator[tuple[str, pl.DataFrame]]:
+def _block_frames(master: Master) -> Iterator[tuple[str, pl.DataFrame, dict[str, str]]]:
+    """Name, rows, and what is said of them in the file's metadata under `xlkit`."""
     several = len({part.form for part in master.parts}) < len(master.parts)
     for part in master.parts:
         form = f"{part.form}.v{part.version}" if several else part.form
         for table in part.tables:
-            yield f"{form}.{table.path}", _block(master, table)
+            said = {"form": part.form, "version": part.version, "year": part.year}
+            kinds = {column.name: column.kind.value for column in table.columns}
+            text = json.dumps({**said, "path": table.path, "kinds": kinds}, sort_keys=True)
+            yield f"{form}.{table.path}", _block(master, table), {"xlkit": text}
 
 
 def _block(master: Master, table: Table) -> pl.DataFrame:
@@ -108,7 +120,8 @@ def _texts(name: str, values: Sequence[Any]) -> pl.Series:
 def _findings(master: Master) -> pl.DataFrame:
     """A row per finding, worst first; cells are a list.
 
-    `explanation_lack` says why an explanation does not count; null where it does.
+    `explanation_lack` says why an explanation does not count; null where it does. The columns
+    `waived_…` say who lets it stand; null where nobody does.
     """
     schema: dict[str, Any] = dict.fromkeys(
         ("unit", "unit_name", "file", "sha256", "form", "severity", "code", "title", "place"),
@@ -118,6 +131,8 @@ def _findings(master: Master) -> pl.DataFrame:
     schema |= {"row": pl.String, "instance": pl.Int32}
     schema |= dict.fromkeys(("value", "expected", "message", "hint"), pl.String)
     schema |= {"open": pl.Boolean, "explanation": pl.String, "explanation_lack": pl.String}
+    schema |= dict.fromkeys(("waived_by", "waived_why"), pl.String)
+    schema |= dict.fromkeys(("waived_until", "waived_at"), pl.Date)
     rows = []
     for one in master.findings:
         entry, found = master.entries[one.entry], one.finding
@@ -145,8 +160,31 @@ def _findings(master: Master) -> pl.DataFrame:
                 found.is_open,
                 written.text if written is not None else None,
                 written.lack.value if written is not None and written.lack is not None else None,
+                *_waiver(found.waiver),
             )
         )
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _waiver(waiver: Waiver | None) -> tuple[str | date | None, ...]:
+    if waiver is None:
+        return None, None, None, None
+    at = waiver.at.date() if isinstance(waiver.at, datetime) else waiver.at
+    return waiver.by, waiver.why, waiver.until, at
+
+
+def _roll(master: Master) -> pl.DataFrame:
+    """A row per unit that was asked; times are as the roll has them."""
+    schema: dict[str, Any] = dict.fromkeys(("unit", "name", "parent", "state"), pl.String)
+    schema |= {"due": pl.Date, "received": pl.String, "is_late": pl.Boolean}
+    schema |= {"returns": pl.Int32, "waived": pl.Int32, "note": pl.String, "is_merged": pl.Boolean}
+    rows = [
+        [
+            line.received.isoformat() if name == "received" and line.received else value
+            for name, value in asdict(line).items()
+        ]
+        for line in master.roll
+    ]
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
@@ -180,7 +218,7 @@ def _units(master: Master) -> pl.DataFrame:
     """A row per file that came in, with what became of it."""
     names = ("unit", "unit_name", "file", "sha256", "form", "state", "verdict")
     levels = [f"{level.value}s" for level in Severity]
-    counts = ("year", "rows", *levels, "open_warnings", "explained_warnings")
+    counts = ("year", "rows", *levels, "open_warnings", "explained_warnings", "waived")
     schema: dict[str, Any] = {**dict.fromkeys(names, pl.String), **dict.fromkeys(counts, pl.Int32)}
     rows = [
         (
@@ -196,6 +234,7 @@ def _units(master: Master) -> pl.DataFrame:
             *(entry.counts[one] for one in Severity),
             entry.open_warnings,
             entry.explained_warnings,
+            entry.all_waived,
         )
         for entry in master.entries
     ]

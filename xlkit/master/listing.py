@@ -8,7 +8,6 @@ from xlkit.catalogue import say
 from xlkit.findings import Finding
 from xlkit.master.admission import Admitted
 from xlkit.master.model import ListedFinding, Part
-from xlkit.master.private import without_private
 from xlkit.master.terms import Terms
 
 
@@ -26,11 +25,13 @@ def listed(
     found = []
     for number, item in enumerate(admitted):
         speech = next((one for one in terms if one.form is item.raw.form), None)
+        closed = speech.closed(item.raw) if speech is not None else frozenset()
         for finding in item.findings:
-            open_ = without_private(finding, speech) if speech is not None else finding
+            open_ = speech.told(finding, closed) if speech is not None else finding
             said = say(open_, language)
             place = _place(open_, number, places)
-            found.append(ListedFinding(number, open_, said.title, said.message, said.hint, place))
+            to_do = "\n".join(filter(None, (said.hint, said.clerk_hint)))
+            found.append(ListedFinding(number, open_, said.title, said.message, to_do, place))
     return tuple(sorted(found, key=_urgency))
 
 

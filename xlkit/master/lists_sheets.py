@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from xlkit.catalogue import waiver_text
 from xlkit.cells import Box, quoted_sheet
 from xlkit.findings import Finding, Severity
 from xlkit.master import looks, pages
@@ -38,8 +39,9 @@ def write_findings(book: Book, master: Master, arrangement: Arrangement) -> None
     for one in master.findings:
         count[one.finding.severity] += 1
     remark = word(
-        "findings_subtitle",
+        "findings_subtitle_waived" if master.waived else "findings_subtitle",
         language,
+        waived=str(master.waived),
         all=str(len(master.findings)),
         explained=str(sum(entry.explained_warnings for entry in master.entries)),
         **{level.value: str(number) for level, number in count.items()},
@@ -70,8 +72,8 @@ def _finding(number: int, one: ListedFinding, master: Master) -> list[str | floa
         found.where,
         found.value or "",
         one.message,
-        found.explanation.text if found.explanation is not None else "",
-        "" if _is_explained(found) else one.hint,
+        _said(found, language),
+        "" if _is_answered(found) else one.hint,
         found.expected or "",
         cells,
         entry.file,
@@ -80,17 +82,27 @@ def _finding(number: int, one: ListedFinding, master: Master) -> list[str | floa
     return [float(number), *(pages.fitting(text, language) for text in texts)]
 
 
+def _said(finding: Finding, language: str) -> str:
+    """What the department wrote of it, and why the bureau lets it stand."""
+    texts = [finding.explanation.text] if finding.explanation is not None else []
+    if finding.waiver is not None:
+        texts.append(waiver_text(finding.waiver, language))
+    return "\n".join(texts)
+
+
 def _progress(finding: Finding, language: str) -> str:
-    """Who has to do what: nobody, where a warning was explained."""
+    """Who has to do what: nobody, where a warning was explained or anything waived."""
+    if finding.waiver is not None:
+        return word("progress_waived", language)
     if finding.explanation is not None and finding.explanation.lack is not None:
         return word(f"progress_lack_{finding.explanation.lack.value}", language)
-    if _is_explained(finding):
+    if _is_answered(finding):
         return word("progress_explained", language)
     return word(f"progress_{finding.severity.value}", language)
 
 
-def _is_explained(finding: Finding) -> bool:
-    return finding.severity is Severity.WARNING and not finding.is_open
+def _is_answered(finding: Finding) -> bool:
+    return finding.severity is not Severity.NOTICE and not finding.is_open
 
 
 def _mark(
@@ -102,8 +114,8 @@ def _mark(
     style = pages.with_look(looks.CENTRE, colour)
     at = pages.cell(row, _COLUMNS["severity"])
     page.text(at, word(f"severity_{severity.value}", language), style)
-    if _is_explained(one.finding):
-        colour = looks.ANSWERED
+    if _is_answered(one.finding):
+        colour = looks.WAIVED if one.finding.waiver is not None else looks.ANSWERED
     style = pages.with_look(looks.CENTRE, colour)
     page.text(pages.cell(row, _COLUMNS["progress"]), _progress(one.finding, language), style)
     if one.place is None or not may_link or not one.finding.where:

@@ -92,12 +92,19 @@ STATES: Mapping[State, Style] = {
 WAITS: Style = {**styles.MISSING, "font_color": "#7A5B00"}
 """What waits for an explanation."""
 ANSWERED: Style = {**styles.NOTED[Weight.EXPLAINED], "font_color": "#1E6B31"}
+WAIVED: Style = {**styles.NOTED[Weight.WAIVED], "font_color": "#4A3A72"}
+"""What the bureau lets stand."""
 EXPLAINED: Style = styles.NOTED[Weight.EXPLAINED]
 """A figure that was explained."""
+LET_STAND: Style = styles.NOTED[Weight.WAIVED]
+"""A figure of which something was waived."""
+WRONG: Style = styles.WRONG
+QUIET: Style = {"bg_color": "#ECEFF3", "font_color": "#5A6675"}
+"""What asks for nothing."""
 SEVERITIES: Mapping[Severity, Style] = {
-    Severity.ERROR: styles.WRONG,
+    Severity.ERROR: WRONG,
     Severity.WARNING: WAITS,
-    Severity.NOTICE: {"bg_color": "#ECEFF3", "font_color": "#5A6675"},
+    Severity.NOTICE: QUIET,
 }
 TABS = {"overview": _DEEP, "findings": "#C0392B", "data": "#8FB2DA", "sources": "#A6B1BF"}
 

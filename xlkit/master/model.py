@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from xlkit.findings import Finding, Severity
 from xlkit.form.fields import Computed
+from xlkit.master.roll import RollLine
 from xlkit.submission.raw import Verdict
 
 Value = str | Decimal | int | date | None
@@ -20,7 +21,7 @@ class State(StrEnum):
     """What became of a return."""
 
     ACCEPTED = "accepted"
-    """Without errors, and merged; warnings may still wait to be explained."""
+    """Without errors but waived ones, and merged; warnings may still wait to be explained."""
     INCLUDED = "included"
     """Merged in spite of its errors."""
     ERRORS = "errors"
@@ -81,11 +82,12 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An explanation that counts, and what it was written of."""
+    """An explanation that counts, or a waiver, and what it was written of."""
 
     title: str
     message: str
     text: str
+    is_waiver: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +172,25 @@ class Entry:
     open_warnings: int = 0
     """Warnings without an explanation that counts."""
     money: tuple[Decimal | None, ...] = ()
+    waived: Mapping[Severity, int] = field(default_factory=dict)
+    """How many of each severity the bureau lets stand; they are counted among the others too."""
+
+    @property
+    def waived_errors(self) -> int:
+        return self.waived.get(Severity.ERROR, 0)
+
+    @property
+    def open_errors(self) -> int:
+        return self.counts[Severity.ERROR] - self.waived_errors
 
     @property
     def explained_warnings(self) -> int:
-        return self.counts[Severity.WARNING] - self.open_warnings
+        waived = self.waived.get(Severity.WARNING, 0)
+        return self.counts[Severity.WARNING] - self.open_warnings - waived
+
+    @property
+    def all_waived(self) -> int:
+        return sum(self.waived.values())
 
     @property
     def waits(self) -> bool:
@@ -203,6 +220,7 @@ class ListedFinding:
     title: str
     message: str
     hint: str
+    """What to do: the department, then the bureau."""
     place: tuple[int, int, int] | None = None
 
 
@@ -219,12 +237,19 @@ class Master:
     entries: tuple[Entry, ...]
     parts: tuple[Part, ...] = field(repr=False)
     findings: tuple[ListedFinding, ...] = field(repr=False)
+    roll: tuple[RollLine, ...] = field(default=(), repr=False)
+    """Every unit that was asked, by parent and code; () where nobody said whom that is."""
 
     @property
     def strays(self) -> tuple[int, ...]:
         """The entries that are of no form."""
         known = {number for part in self.parts for number in part.entries}
         return tuple(number for number in range(len(self.entries)) if number not in known)
+
+    @property
+    def waived(self) -> int:
+        """How many findings the bureau lets stand."""
+        return sum(entry.all_waived for entry in self.entries)
 
     def count(self, *states: State) -> int:
         """How many entries are in one of those states."""

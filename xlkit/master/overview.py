@@ -8,11 +8,13 @@ from xlkit.cells import Box, quoted_sheet
 from xlkit.master import looks, pages
 from xlkit.master.kinds import write_codes
 from xlkit.master.model import Kind, Master, Part, State
+from xlkit.master.roll_sheet import write_groups
 from xlkit.master.sheets import FIRST, Arrangement
 from xlkit.master.terms import word
 from xlkit.master.unit_chart import CHART_ROWS, insert_chart
-from xlkit.master.unit_list import COUNTS, FIXED, NAME, UnitList, write_state
+from xlkit.master.unit_list import COUNTS, NAME, UnitList, columns, write_state
 from xlkit.template.book import Book, Page
+from xlkit.values.text import squeeze
 
 _MONEY_WIDTH, _FILE_WIDTH, _LEAST_MONEY = 16.0, 30.0, 2
 _TILES = ((1, 2), (3, 3), (4, 4), (5, 5), (6, 7))
@@ -42,11 +44,11 @@ class _Overview:
         self._book, self._master, self._arrangement = book, master, arrangement
         most = max((len(part.measures) for part in master.parts), default=0)
         self._widths = (
-            *(float(width) for _, width in FIXED),
+            *(float(width) for _, width in columns(master)),
             *[_MONEY_WIDTH] * max(most, _LEAST_MONEY),
             _FILE_WIDTH,
         )
-        self._links = _first_findings(master, arrangement)
+        self._links = first_findings(master, arrangement)
         self._lists: list[UnitList] = []
 
     @property
@@ -58,6 +60,8 @@ class _Overview:
         tiles = self._remarks(3) + 1
         self._tiles(tiles)
         row = tiles + 3
+        if self._master.roll:
+            row = write_groups(self._page, self._master, self._arrangement, row, self._widths) + 1
         for number, part in enumerate(self._master.parts):
             row = self._part(row, part, first=number == 0) + 3
         if not self._master.parts:
@@ -110,9 +114,21 @@ class _Overview:
             sheet = self._arrangement.findings[0].sheet
             text = self._say("open_note", number=warnings, units=str(len(waiting)), sheet=sheet)
             yield text, looks.REMARK
+        waived = [entry for entry in master.entries if entry.all_waived]
+        if waived:
+            numbers = {"number": str(master.waived), "units": str(len(waived))}
+            sheet = self._arrangement.findings[0].sheet
+            yield self._say("waived_note", sheet=sheet, **numbers), looks.REMARK
         unread = sum(table.unread for part in master.parts for table in part.tables)
         if unread:
             yield self._say("unread_note", number=str(unread)), looks.ALERT
+        on_roll = {squeeze(line.unit) for line in master.roll}
+        others = [entry for entry in master.entries if squeeze(entry.unit) not in on_roll]
+        if master.roll and others:
+            named = word("joint", master.language).join(
+                dict.fromkeys(entry.unit_name or entry.unit or entry.file for entry in others)
+            )
+            yield self._say("off_roll", number=str(len(others)), names=named), looks.ALERT
         if master.private:
             yield self._say("private_note"), looks.REMARK
 
@@ -190,7 +206,7 @@ class _Overview:
         return pages.fitting(text, self._master.language)
 
 
-def _first_findings(master: Master, arrangement: Arrangement) -> dict[int, str]:
+def first_findings(master: Master, arrangement: Arrangement) -> dict[int, str]:
     """Where each entry's worst finding is listed."""
     found: dict[int, str] = {}
     for stretch in arrangement.findings:

@@ -13,14 +13,13 @@ from xlkit.master import looks
 from xlkit.master.model import Kind, Value
 from xlkit.master.sheets import HEAD
 from xlkit.master.terms import word
-from xlkit.template.book import Book, Page
+from xlkit.template.book import A4, HIGHEST, Book, Page
 from xlkit.wording import word as workbook_word
 
-_A4 = 9
 ROW = 18.0
 """Points of a row that holds one line."""
-_LINE, _MOST_POINTS = 13.5, 409.0
-"""Points of a line, and of a row at the most. Source: Excel specifications and limits."""
+_LINE = 13.5
+"""Points of a line."""
 #: Source: Excel specifications and limits, contents of a cell.
 _MOST_SIGNS = 32_767
 #: Day 0 of Excel's calendar, as it counts from March 1900 on.
@@ -85,7 +84,7 @@ def headings(
 def printing(page: Page, last: Box, language: str, *, heading: int | None = HEAD) -> None:
     """A4 across, as wide as one page, headings repeated; `last` is the sheet's whole range."""
     out = page.sheet
-    out.set_paper(_A4)
+    out.set_paper(A4)
     out.set_landscape()
     out.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     out.center_horizontally()
@@ -127,7 +126,7 @@ def fit_heights(
             if isinstance(shown, str) and (2 * len(shown) > width - 2 or "\n" in shown):
                 lines = max(lines, _lines(shown, width - 2))
         if lines > 1:
-            page.height(row, min(lines * _LINE + 6, _MOST_POINTS), fitted=True)
+            page.height(row, min(lines * _LINE + 6, HIGHEST), fitted=True)
 
 
 def set_widths(page: Page, widths: Sequence[float], tucked: Sequence[bool] = ()) -> None:

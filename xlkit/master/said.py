@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from xlkit.catalogue import say
+from xlkit.catalogue import say, waiver_text
 from xlkit.findings import Finding
 from xlkit.form.blocks import Matrix, Table
 from xlkit.master.model import Said
-from xlkit.master.private import block_of, without_private
 from xlkit.master.terms import Terms
 from xlkit.submission.model import CastRow
+from xlkit.submission.private import block_of
 
 Place = tuple[str, int]
 """A block's path, and the number of a row among those of the block that are shown."""
@@ -37,9 +37,14 @@ class RowSaid:
 
 
 def said_of(
-    rows: Mapping[str, Sequence[CastRow]], findings: Sequence[Finding], terms: Terms
+    rows: Mapping[str, Sequence[CastRow]],
+    findings: Sequence[Finding],
+    terms: Terms,
+    closed: frozenset[str] = frozenset(),
 ) -> Mapping[Place, RowSaid]:
-    """The explanations of a return that count, by row; `rows` are those shown, by block.
+    """The explanations that count and the waivers of a return, by row; `rows` are those shown.
+
+    `closed` are the cells of the returned file that are not shown.
 
     A finding about one row stands beside that row, however many cells it compares; one about
     several rows of its block beside each of them; one about no cell that is shown beside the
@@ -47,22 +52,26 @@ def said_of(
     private fields is left out.
     """
     found: dict[Place, RowSaid] = {}
-    answered = [one for one in findings if one.explanation is not None and one.explanation.counts]
+    answered = [one for one in findings if _is_explained(one) or one.waiver is not None]
     if not answered:
         return found
     cells = dict(_cells(rows, terms))
     for finding in answered:
-        shown = without_private(finding, terms)
-        if shown.explanation != finding.explanation:
+        shown = terms.told(finding, closed)
+        if (shown.explanation, shown.waiver) != (finding.explanation, finding.waiver):
             continue
         figures = [cells[cell] for cell in finding.cells if cell in cells]
-        said = _said(shown, terms)
-        label = _label(finding, said, terms, located=bool(figures))
-        for place in _beside(finding, [place for place, _ in figures], rows):
-            found.setdefault(place, RowSaid()).beside.setdefault(said.text, []).append(label)
-        for place, name in dict.fromkeys(figures):
-            found.setdefault(place, RowSaid()).on.setdefault(name, []).append(said)
+        for said in _said(shown, terms):
+            label = _label(finding, said, terms, located=bool(figures))
+            for place in _beside(finding, [place for place, _ in figures], rows):
+                found.setdefault(place, RowSaid()).beside.setdefault(said.text, []).append(label)
+            for place, name in dict.fromkeys(figures):
+                found.setdefault(place, RowSaid()).on.setdefault(name, []).append(said)
     return found
+
+
+def _is_explained(finding: Finding) -> bool:
+    return finding.explanation is not None and finding.explanation.counts
 
 
 def _cells(
@@ -111,7 +120,11 @@ def _label(finding: Finding, said: Said, terms: Terms, *, located: bool) -> str:
     return said.title
 
 
-def _said(finding: Finding, terms: Terms) -> Said:
-    assert finding.explanation is not None, "only what was explained is said"
+def _said(finding: Finding, terms: Terms) -> Iterator[Said]:
+    """What was written of a finding: by the department, by the bureau."""
     words = say(finding, terms.language)
-    return Said(words.title, words.message, finding.explanation.text.strip())
+    if finding.explanation is not None and finding.explanation.counts:
+        yield Said(words.title, words.message, finding.explanation.text.strip())
+    if finding.waiver is not None:
+        text = waiver_text(finding.waiver, terms.language)
+        yield Said(words.title, words.message, text, is_waiver=True)

@@ -55,6 +55,8 @@ class Arrangement:
     tables: Mapping[tuple[int, int], tuple[Stretch, ...]] = field(repr=False)
     sources: tuple[Stretch, ...]
     language: str
+    roll: tuple[Stretch, ...] = ()
+    """Where the units of the roll are listed."""
 
     def place(self, place: tuple[int, int, int]) -> tuple[str, int]:
         """Sheet and row of a row of a table."""
@@ -82,10 +84,12 @@ def arranged(master: Master, most_rows: int = MAX_ROW) -> Arrangement:
     def stretches(name: str, count: int) -> tuple[Stretch, ...]:
         return tuple(_stretches(names, name, count, room))
 
+    # Named before the sheets of data, whose names are the form's.
+    roll = stretches(word("roll_sheet", language), len(master.roll)) if master.roll else ()
     findings = stretches(findings_name, len(master.findings))
     placed = {place: stretches(table.title, len(table.rows)) for place, table in tables}
     sources = stretches(word("sources_sheet", language), sum(len(t.rows) for _, t in tables))
-    return Arrangement(overview, totals, findings, placed, sources, language)
+    return Arrangement(overview, totals, findings, placed, sources, language, roll)
 
 
 def summed_tables(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from xlkit.cells import Box, parse_address
+from xlkit.findings import Severity
 from xlkit.form.blocks import Matrix, Record
 from xlkit.form.fields import TextField
 from xlkit.form.model import PlacedBlock
@@ -61,22 +62,22 @@ def rows_in_use(entry: int, admitted: Admitted, terms: Terms) -> InUse:
         always = isinstance(placed.block, Matrix | Record)
         if terms.fields(placed) and (always or row.raw.filled):
             found.setdefault(placed.path, []).append(row)
-    said = said_of(found, admitted.findings, terms)
+    said = said_of(found, admitted.findings, terms, terms.closed(admitted.raw))
     return InUse(entry, admitted, {path: tuple(of) for path, of in found.items()}, members, said)
 
 
 def table_of(
-    placed: PlacedBlock, returns: Sequence[InUse], terms: Terms, *, includes_errors: bool
+    placed: PlacedBlock, returns: Sequence[InUse], terms: Terms, *, shows_standing: bool
 ) -> Table | None:
     """The table of a block; None where none of its fields may be shown.
 
-    Leading columns are unit code and name, with `includes_errors` whether the row's return
-    has errors, in a matrix the line's number, in a group the member's number, key and name. The
-    last one holds the explanations where any of its rows has one.
+    Leading columns are unit code and name, with `shows_standing` whether the row's return
+    has errors or waived ones, in a matrix the line's number, in a group the member's number,
+    key and name. The last one holds explanations and waivers where any of its rows has one.
     """
     if not terms.fields(placed):
         return None
-    leading = _leading(placed, terms, includes_errors=includes_errors)
+    leading = _leading(placed, terms, shows_standing=shows_standing)
     own = field_columns(placed, terms)
     trailing = tuple(_trailing(placed, returns, terms))
     columns = (*leading, *(item.column for item in own), *trailing)
@@ -84,7 +85,7 @@ def table_of(
     for one in returns:
         for number, row in enumerate(one.rows.get(placed.path, ())):
             said = one.said.get((placed.path, number), RowSaid())
-            before = _leading_values(placed, one, row, terms, includes_errors=includes_errors)
+            before = _leading_values(placed, one, row, terms, shows_standing=shows_standing)
             after = (said.text(terms) or None for _ in trailing)
             values = (*before, *(item.read(row) for item in own), *after)
             keyed.append((row.key, _row(placed, one, row, values, said, terms)))
@@ -136,10 +137,10 @@ def _origin(placed: PlacedBlock, entry: int, row: CastRow, terms: Terms) -> Orig
     return Origin(entry, row.raw.sheet, row.number, cells[0], box.a1())
 
 
-def _leading(placed: PlacedBlock, terms: Terms, *, includes_errors: bool) -> Iterator[Column]:
+def _leading(placed: PlacedBlock, terms: Terms, *, shows_standing: bool) -> Iterator[Column]:
     yield Column("_unit", terms.word("unit_code"), width=16)
     yield Column("_unit_name", terms.word("unit_name"), width=30)
-    if includes_errors:
+    if shows_standing:
         yield Column("_standing", terms.word("standing"), width=14)
     if isinstance(placed.block, Matrix):
         yield Column("_line", terms.word("line"), Kind.INTEGER, width=8)
@@ -164,12 +165,12 @@ def _trailing(placed: PlacedBlock, returns: Sequence[InUse], terms: Terms) -> It
 
 
 def _leading_values(
-    placed: PlacedBlock, one: InUse, row: CastRow, terms: Terms, *, includes_errors: bool
+    placed: PlacedBlock, one: InUse, row: CastRow, terms: Terms, *, shows_standing: bool
 ) -> Iterator[Value]:
     identity = one.admitted.raw.identity
     yield identity.unit if identity else ""
     yield identity.unit_name if identity else ""
-    if includes_errors:
+    if shows_standing:
         yield terms.word(f"standing_{_standing(one.admitted)}")
     if isinstance(placed.block, Matrix):
         yield next(n for n, item in enumerate(placed.block.rows, 1) if item.key == row.key)
@@ -181,9 +182,12 @@ def _leading_values(
 
 
 def _standing(admitted: Admitted) -> str:
+    findings = admitted.findings
     if admitted.state is State.INCLUDED:
         return "errors"
-    return "open" if any(found.is_open for found in admitted.findings) else "sound"
+    if any(found.waiver is not None and found.severity is Severity.ERROR for found in findings):
+        return "waived"
+    return "open" if any(found.is_open for found in findings) else "sound"
 
 
 def _naming(group: str, terms: Terms) -> tuple[str, ...]:

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from xlkit import wording
+from xlkit.findings import Finding
 from xlkit.form.blocks import Table
 from xlkit.form.fields import AmountField, BaseField
 from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.texts import Text, fill, say
 from xlkit.rules.types import Types
+from xlkit.submission.private import Privacy
+from xlkit.submission.raw import RawSubmission
 
 
 def word(key: str, language: str, **values: str) -> str:
@@ -37,6 +40,18 @@ class Terms:
 
     def shown(self, field: BaseField) -> bool:
         return self.private or not field.private
+
+    @cached_property
+    def _privacy(self) -> Privacy:
+        return Privacy(self.form, self.language, self.year)
+
+    def told(self, finding: Finding, closed: frozenset[str]) -> Finding:
+        """The finding without what may not be shown; `closed` are the cells of its file."""
+        return finding if self.private else self._privacy.without(finding, closed)
+
+    def closed(self, raw: RawSubmission) -> frozenset[str]:
+        """The cells of a returned file that may not be shown."""
+        return frozenset() if self.private else self._privacy.cells(raw)
 
     def fields(self, placed: PlacedBlock) -> tuple[BaseField, ...]:
         """The fields of a block that may be shown."""

@@ -8,7 +8,7 @@ from xlkit.cells import Box
 from xlkit.master import looks
 from xlkit.master.pages import ROW
 from xlkit.master.terms import word
-from xlkit.master.unit_list import MONEY, NAME, UnitList
+from xlkit.master.unit_list import NAME, UnitList
 from xlkit.template.book import Book
 
 CHART_ROWS = 15
@@ -54,7 +54,7 @@ def _series(units: UnitList, place: int, name: str, colour: str) -> dict[str, An
     return {
         "name": name,
         "categories": [sheet, first, NAME - 1, last, NAME - 1],
-        "values": [sheet, first, MONEY + place - 1, last, MONEY + place - 1],
+        "values": [sheet, first, units.money + place - 1, last, units.money + place - 1],
         "fill": {"color": colour},
         "gap": 60,
     }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from xlkit.cells import Box, address
 from xlkit.findings import Severity
 from xlkit.master import looks, pages
-from xlkit.master.model import Column, Entry, Kind, Master, Measure, Part
+from xlkit.master.model import Column, Entry, Kind, Master, Measure, Part, State
 from xlkit.master.terms import word
 from xlkit.master.totals import added
 from xlkit.template.book import Page
@@ -18,8 +18,14 @@ FIXED = (
     ("rows", 9), ("errors", 9), ("open_warnings", 11), ("explained_warnings", 11), ("notices", 9),
 )  # fmt: skip
 """Columns before the money, and their widths."""
+_WAIVED = ("waived", 9)
 NAME, STATE, VERDICT, COUNTS, MONEY = 3, 4, 5, 6, len(FIXED) + 1
 """Numbers of columns; the counts and the money are several."""
+
+
+def columns(master: Master) -> tuple[tuple[str, int], ...]:
+    """The columns before the money: one for waivers where there are any."""
+    return (*FIXED, _WAIVED) if master.waived else FIXED
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,11 @@ class UnitList:
     @property
     def wide(self) -> int:
         return len(self.widths)
+
+    @property
+    def money(self) -> int:
+        """The column of the first measure."""
+        return len(columns(self.master)) + 1
 
     @property
     def first(self) -> int:
@@ -62,10 +73,10 @@ class UnitList:
     def total_of(self, place: int) -> tuple[str, float]:
         """The cell of a measure's total, and its value."""
         money = [entry.money[place] for entry in self.entries if entry.state.is_merged]
-        return address(self.last + 1, MONEY + place), float(added(money) or 0)
+        return address(self.last + 1, self.money + place), float(added(money) or 0)
 
     def write(self) -> None:
-        labels = [self._say(name) for name, _ in FIXED]
+        labels = [self._say(name) for name, _ in columns(self.master)]
         labels += [self._say("with_unit", label=m.label, unit=m.unit) for m in self.part.measures]
         pages.headings(self.page, self.head, 1, labels, self.widths[: len(labels)])
         self.page.text(self._file_box(self.head), self._say("file"), looks.HEADER)
@@ -78,7 +89,7 @@ class UnitList:
 
     def _file_box(self, row: int) -> Box:
         """The file has the room that other forms' money takes."""
-        return Box(row, MONEY + len(self.part.measures), row, self.wide)
+        return Box(row, self.money + len(self.part.measures), row, self.wide)
 
     def _unit(self, row: int, turn: int, number: int) -> None:
         entry, page = self.master.entries[number], self.page
@@ -104,7 +115,7 @@ class UnitList:
     def _counts(self, row: int, entry: Entry, faint: Mapping[str, str]) -> None:
         plain = pages.with_look(looks.COUNT, faint)
         self.page.number(pages.cell(row, COUNTS), entry.rows, plain)
-        told = zip(_counted(entry), _COUNT_LOOKS, strict=True)
+        told = zip(self._counted(entry), _COUNT_LOOKS, strict=False)
         for column, (number, look) in enumerate(told, start=COUNTS + 1):
             style = pages.with_look(looks.COUNT, look, {"bold": True}) if number and look else plain
             self.page.number(pages.cell(row, column), number, style)
@@ -113,7 +124,7 @@ class UnitList:
         for place, measure in enumerate(self.part.measures):
             style = pages.with_look(looks.cell(_column(measure)), faint)
             value = entry.money[place] if entry.state.is_merged else None
-            at = pages.cell(row, MONEY + place)
+            at = pages.cell(row, self.money + place)
             if value is None:
                 self.page.text(at, "", style)
             else:
@@ -129,12 +140,18 @@ class UnitList:
             self.page.text(pages.cell(row, column), text, blank)
         strong = pages.with_look(looks.COUNT, looks.STRONG)
         self._sum(COUNTS, strong, sum(entry.rows for entry in self.entries))
-        counted = zip(*map(_counted, self.entries), strict=True)
+        counted = zip(*map(self._counted, self.entries), strict=True)
         for column, numbers in enumerate(counted, start=COUNTS + 1):
             self._sum(column, strong, sum(numbers))
         for place, measure in enumerate(self.part.measures):
             style = looks.cell(_column(measure), total=True)
-            self._sum(MONEY + place, style, self.total_of(place)[1])
+            self._sum(self.money + place, style, self.total_of(place)[1])
+
+    def _counted(self, entry: Entry) -> tuple[int, ...]:
+        """Errors, warnings open and explained, notices; what was waived where anything was."""
+        notices = entry.counts[Severity.NOTICE]
+        counted = (entry.open_errors, entry.open_warnings, entry.explained_warnings, notices)
+        return (*counted, entry.all_waived) if self.master.waived else counted
 
     def _sum(self, column: int, style: looks.Style, value: float) -> None:
         box = Box(self.first, column, self.last, column)
@@ -142,17 +159,12 @@ class UnitList:
         self.page.formula(at, f"=SUBTOTAL(109,{box.a1()})", style, float(value))
 
 
-def _counted(entry: Entry) -> tuple[int, ...]:
-    """Errors, warnings open and explained, notices."""
-    errors, notices = entry.counts[Severity.ERROR], entry.counts[Severity.NOTICE]
-    return errors, entry.open_warnings, entry.explained_warnings, notices
-
-
 _COUNT_LOOKS: tuple[looks.Style, ...] = (
     looks.SEVERITIES[Severity.ERROR],
     looks.WAITS,
     looks.ANSWERED,
     {},
+    looks.WAIVED,
 )
 _ROW = 22.0
 """Points of a department's row."""
@@ -163,7 +175,10 @@ def write_state(page: Page, language: str, row: int, entry: Entry) -> tuple[str,
     key, look = f"state_{entry.state.value}", looks.STATES[entry.state]
     if entry.waits:
         key, look = "state_open", looks.WAITS
-    state = word(key, language, number=str(entry.open_warnings))
+    elif entry.state is State.ACCEPTED and entry.all_waived:
+        key, look = "state_waived", looks.WAIVED
+    number = entry.open_warnings if entry.waits else entry.all_waived
+    state = word(key, language, number=str(number))
     verdict = word(f"verdict_{entry.verdict.value}", language)
     style = pages.with_look(looks.CENTRE, look)
     page.text(pages.cell(row, STATE), state, style)

@@ -7,10 +7,11 @@ from dataclasses import asdict
 from typing import Any
 
 from xlkit.catalogue import say
-from xlkit.findings import Explanation, Finding, has_errors, worst_first
+from xlkit.findings import Explanation, Finding, Waiver, has_errors, worst_first
 from xlkit.reporting.state import state_of
 from xlkit.submission.canonical import answers
 from xlkit.submission.model import Submission
+from xlkit.submission.private import findings_without_private
 from xlkit.wording import word
 
 
@@ -22,9 +23,10 @@ def check_report(submissions: Sequence[Submission], language: str) -> dict[str, 
 def file_report(submission: Submission, language: str) -> dict[str, Any]:
     """One file: who, what became of it, how its cells were accounted for, what is wrong.
 
-    `findings` are all there are, one by one; `undecided` are declared rules without an answer.
+    `findings` are all there are, one by one, without what stands in private fields; `undecided`
+    are declared rules without an answer.
     """
-    raw = submission.raw
+    raw, findings = submission.raw, findings_without_private(submission, language)
     return {
         "file": raw.file,
         "sha256": raw.sha256,
@@ -35,7 +37,7 @@ def file_report(submission: Submission, language: str) -> dict[str, Any]:
         "sound": not has_errors(submission.findings),
         "state": state_of(submission).value,
         "cells": asdict(raw.cells),
-        "findings": [finding_report(item, language) for item in worst_first(submission.findings)],
+        "findings": [finding_report(item, language) for item in worst_first(findings)],
         "undecided": [
             {
                 "rule": item.rule,
@@ -69,8 +71,10 @@ def finding_report(finding: Finding, language: str) -> dict[str, Any]:
         "expected": finding.expected,
         "message": said.message,
         "hint": said.hint,
+        "clerk_hint": said.clerk_hint or None,
         "open": finding.is_open,
         "explanation": _explanation(finding.explanation),
+        "waiver": waiver_report(finding.waiver),
     }
 
 
@@ -80,6 +84,14 @@ def _explanation(written: Explanation | None) -> dict[str, Any] | None:
         return None
     lack = written.lack.value if written.lack is not None else None
     return {"text": written.text, "counts": written.counts, "lack": lack}
+
+
+def waiver_report(waiver: Waiver | None) -> dict[str, str | None] | None:
+    """Who lets a finding stand, why, since when and until when."""
+    if waiver is None:
+        return None
+    until = waiver.until.isoformat() if waiver.until is not None else None
+    return {"by": waiver.by, "why": waiver.why, "until": until, "at": waiver.at.isoformat()}
 
 
 def read_report(submission: Submission, *, raw: bool) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from xlkit.catalogue import codes, example_of, explain, near_codes, severity_of
+from xlkit.catalogue import Said, codes, example_of, explain, near_codes, severity_of
 from xlkit.errors import UsageError
 from xlkit.findings import Severity
 from xlkit.form.model import Form
@@ -83,7 +83,8 @@ def code_page(code: str, forms: Sequence[Form], language: str) -> dict[str, Any]
         "title": said.title,
         "message": said.message,
         "hint": said.hint,
-        "example": None if example is None else {"message": example.message, "hint": example.hint},
+        "clerk_hint": said.clerk_hint or None,
+        "example": None if example is None else _example(example),
         "given_by": [
             {
                 "form": giver.form,
@@ -154,8 +155,15 @@ def _code_lines(item: dict[str, Any], language: str) -> Iterator[str]:
     yield "  " + _word("page_meaning", language, text=_BLANK.sub("…", item["message"]))
     if example is not None:
         yield "  " + _word("page_example", language, text=example["message"])
-    hint = _BLANK.sub("…", item["hint"]) if example is None else example["hint"]
-    yield "  " + _word("page_hint", language, text=hint)
+    for key in ("hint", "clerk_hint"):
+        if item[key]:
+            to_do = _BLANK.sub("…", item[key]) if example is None else example[key]
+            yield "  " + _word(f"page_{key}", language, text=to_do)
+
+
+def _example(said: Said) -> dict[str, str | None]:
+    told = {"message": said.message, "hint": said.hint}
+    return told | {"clerk_hint": said.clerk_hint or None}
 
 
 def _giver_lines(given: list[dict[str, Any]], language: str) -> Iterator[str]:

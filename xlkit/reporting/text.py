@@ -6,32 +6,40 @@ Findings that say the same of many cells are one entry here; the JSON has each b
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
-from xlkit.catalogue import expected_of, say
+from xlkit.catalogue import expected_of, say, waiver_text
 from xlkit.cells import address, boxes, parse_address
 from xlkit.findings import Finding, Severity, Undecided, count, worst_first
 from xlkit.reporting.state import State, state_of
 from xlkit.submission.model import Submission
+from xlkit.submission.private import findings_without_private
 from xlkit.wording import word
 
+#: Codes whose messages are words of people, each to be told.
+_EACH = frozenset({"return-rejected", "bureau-remark"})
 #: Ranges of an entry that are named; the others are counted.
 _MOST_RANGES = 8
 #: Sentences of an entry with many findings.
 MOST_SENTENCES = 3
 
 
-def report(submissions: Sequence[Submission], language: str, *, verbose: bool = False) -> str:
-    """The findings of every file, the worst first, and a last line that counts the files.
+def report(
+    submissions: Sequence[Submission], language: str, *, verbose: bool = False, total: bool = True
+) -> str:
+    """The findings of every file, the worst first, and with `total` a line that counts the files.
 
-    `verbose` adds the rules that could not be decided.
+    What stands in private fields is not told. `verbose` adds the rules that could not be decided.
     """
     lines: list[str] = []
-    for submission in submissions:
+    for full in submissions:
+        submission = replace(full, findings=findings_without_private(full, language))
         lines += file_lines(submission, language)
         lines.append(_outcome(submission, language))
         lines += _undecided(submission.undecided, language) if verbose else ()
         lines.append("")
+    if not total:
+        return "\n".join(lines[:-1])
     states = [state_of(item) for item in submissions]
     lines.append(
         _word(
@@ -56,9 +64,10 @@ def alike(findings: Sequence[Finding], language: str) -> tuple[tuple[Finding, ..
     """The findings grouped: of one code, field and rule's weight, and with one thing to do."""
     groups: dict[tuple[object, ...], list[Finding]] = {}
     for found in findings:
-        hint = say(found, language).hint
-        answered = (found.is_open, found.explanation and found.explanation.lack)
-        key = (found.severity, found.beta, found.code, found.block, found.field, hint, *answered)
+        said = say(found, language)
+        hint = (said.hint, said.clerk_hint, said.message if found.code in _EACH else "")
+        answered = (found.is_open, found.explanation and found.explanation.lack, found.waiver)
+        key = (found.severity, found.beta, found.code, found.block, found.field, *hint, *answered)
         groups.setdefault(key, []).append(found)
     return tuple(map(tuple, groups.values()))
 
@@ -109,14 +118,19 @@ def _outcome(submission: Submission, language: str) -> str:
         return f"  {_word('no_findings', language)}"
     tally = {severity.value: str(number) for severity, number in count(submission.findings).items()}
     state = _word(_state_key(submission), language)
-    return f"  {_word('state', language, state=state, **tally)}"
+    waived = sum(found.waiver is not None for found in submission.findings)
+    key = "state_waived" if waived else "state"
+    return f"  {_word(key, language, state=state, waived=str(waived), **tally)}"
 
 
 def _state_key(submission: Submission) -> str:
     state = state_of(submission)
+    if state is not State.ACCEPTED:
+        return f"state_{state}"
+    if any(found.waiver for found in submission.findings):
+        return f"state_{state}_waived"
     explained = any(found.explanation for found in submission.findings)
-    plain = state is State.ACCEPTED and not explained
-    return f"state_{state}_plain" if plain else f"state_{state}"
+    return f"state_{state}" if explained else f"state_{state}_plain"
 
 
 def _entry(group: Sequence[Finding], language: str) -> Iterator[str]:
@@ -127,7 +141,8 @@ def _entry(group: Sequence[Finding], language: str) -> Iterator[str]:
     place = ranges([cell for found in group for cell in found.cells], language)
     yield "  " + " ".join(filter(None, (weight, place, f"[{first.code}]", said.title)))
     sentences = list(dict.fromkeys(say(found, language).message for found in group))
-    yield from (f"    {sentence}" for sentence in sentences[:MOST_SENTENCES])
+    for sentence in sentences[:MOST_SENTENCES]:
+        yield from (f"    {line}" for line in sentence.split("\n"))
     if len(sentences) > MOST_SENTENCES:
         number = str(len(sentences) - MOST_SENTENCES)
         yield f"    {_word('more_alike', language, number=number)}"
@@ -135,8 +150,12 @@ def _entry(group: Sequence[Finding], language: str) -> Iterator[str]:
     if expected and len({found.expected for found in group}) == 1:
         yield f"    {_word('expected', language)}{expected}"
     yield from _explanations(group, language)
-    if said.hint and first.severity is not Severity.NOTICE and first.is_open:
-        yield f"    {_word('hint', language)}{said.hint}"
+    if first.waiver is not None:
+        yield f"    {' '.join(waiver_text(first.waiver, language).split())}"
+    if first.severity is not Severity.NOTICE and first.is_open:
+        for key, to_do in (("hint", said.hint), ("clerk_hint", said.clerk_hint)):
+            if to_do:
+                yield f"    {_word(key, language)}{to_do}"
 
 
 def _explanations(group: Sequence[Finding], language: str) -> Iterator[str]:

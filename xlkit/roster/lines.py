@@ -5,19 +5,23 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from itertools import zip_longest
 from pathlib import Path
 
 from xlkit.catalogue import say
+from xlkit.cells import address
 from xlkit.errors import RosterError
 from xlkit.findings import Severity
-from xlkit.submission.grid import Grid, Unreadable
+from xlkit.submission.grid import CellKind, Grid, Unreadable
 from xlkit.submission.opening import open_workbook
 from xlkit.submission.screen import screen
 from xlkit.values.text import squeeze
 from xlkit.wording import message_file
 
 _ENCODINGS = ("utf-8-sig", "gb18030")
+_LEAST_LOST = 10**15
+"""Source: Excel specifications and limits: a number keeps 15 digits."""
 
 Line = tuple[int, Mapping[str, str]]
 """A row's number in its file, and its texts by heading."""
@@ -47,9 +51,19 @@ def workbook_sheets(path: Path, data: bytes) -> Iterator[tuple[str, list[Line]]]
         workbook = open_workbook(data, screening.kind)
     except Unreadable as error:
         raise RosterError([f"{path.name}: cannot be read: {error.detail}"]) from error
-    for grid in workbook.sheets:
-        if not grid.hidden:
-            yield grid.name, list(_lines(_rows(grid)))
+    helps = names_of("help_sheets")
+    shown = [one for one in workbook.sheets if not one.hidden and squeeze(one.name) not in helps]
+    lost = [
+        f"{path.name} {grid.name}!{address(*place)}: {cell.text} is a number whose last digits "
+        "were lost; type it anew into a cell for text"
+        for grid in shown
+        for place, cell in grid.cells.items()
+        if cell.kind is CellKind.NUMBER and abs(cell.number or Decimal(0)) >= _LEAST_LOST
+    ]
+    if lost:
+        raise RosterError(lost)
+    for grid in shown:
+        yield grid.name, list(_lines(_rows(grid)))
 
 
 def _rows(grid: Grid) -> Iterator[tuple[int, list[str]]]:
@@ -62,16 +76,27 @@ def _rows(grid: Grid) -> Iterator[tuple[int, list[str]]]:
 
 
 def _lines(rows: Iterable[tuple[int, Sequence[str]]]) -> Iterator[Line]:
-    """The rows under the heading row, which is the first that is not empty."""
-    headings: list[str] = []
-    for number, row in rows:
-        if not any(cell.strip() for cell in row):
-            continue
-        if not headings:
-            headings = [cell.strip() for cell in row]
+    """The rows under the heading row: the first that names the unit's code, else the first.
+
+    What an empty roster workbook computes by itself says nothing, wherever it stands.
+    """
+    filled = [(number, row) for number, row in rows if any(cell.strip() for cell in row)]
+    codes, computed = names_of("unit") | names_of("member_unit"), names_of("check")
+    top = next((at for at, (_, row) in enumerate(filled) if codes & set(map(squeeze, row))), 0)
+    headings = [cell.strip() for cell in filled[top][1]] if filled else []
+    shown = {at for at, name in enumerate(headings) if squeeze(name) in computed}
+    for number, row in filled[top + 1 :]:
+        if not any(cell.strip() for at, cell in enumerate(row) if at not in shown):
             continue
         cells = zip_longest(headings, row[: len(headings)], fillvalue="")
-        yield number, {name: cell.strip() for name, cell in cells if name}
+        yield (
+            number,
+            {
+                name: cell.strip()
+                for at, (name, cell) in enumerate(cells)
+                if name and at not in shown
+            },
+        )
 
 
 def headings_of(lines: Sequence[Line]) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from xlkit.errors import RosterError, UsageError
 from xlkit.form.model import Form
-from xlkit.form.texts import say
+from xlkit.form.texts import fill, say
 from xlkit.roster.lines import (
     Line,
     column_of,
@@ -29,6 +29,11 @@ from xlkit.wording import message_file
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
 _SEPARATORS = re.compile(r"[,;，；、\s]+")
 _UNIT_COLUMNS = ("unit", "name", "parent", "emails", "contact")
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is one e-mail address, as far as its signs tell."""
+    return _EMAIL.fullmatch(text) is not None
 
 
 def read_roster(path: Path, form: Form) -> Roster:
@@ -162,7 +167,7 @@ class _Reader:
             return
         emails = tuple(filter(None, _SEPARATORS.split(found["emails"])))
         for email in emails:
-            if not _EMAIL.fullmatch(email):
+            if not is_address(email):
                 self._problem(place, number, f"{email!r} is no e-mail address")
         self._units[code] = Unit(code, name, found["parent"], emails, found["contact"])
 
@@ -210,7 +215,7 @@ class _Reader:
         for field_ in self._form.block(group).block.fields:
             if not field_.prefilled:
                 continue
-            labels = [say(field_.label, language) for language in self._form.languages]
+            labels = [fill(say(field_.label, one)).strip() for one in self._form.languages]
             own = [*labels, field_.name]
             names = [f"{prefix}{name}" for prefix in prefixes for name in own]
             names += labels if prefixed else own

@@ -9,7 +9,13 @@ from xlkit.form.blocks import Matrix, Record
 from xlkit.form.fields import PARTS_SUFFIX, IndicatorField
 from xlkit.form.model import Form, PlacedBlock
 from xlkit.rules.types import normal_text
-from xlkit.submission.model import CastRow, State, Submission, written_text
+from xlkit.submission.model import (
+    CastRow,
+    State,
+    Submission,
+    with_private_content,
+    written_text,
+)
 from xlkit.values.indicator import Indicator
 
 
@@ -20,7 +26,11 @@ def answers(submission: Submission, *, raw: bool = False, parts: bool = True) ->
     as it was written. Matrix rows always, table rows and members of groups where any input
     is filled, in the order of the sheet. With `parts`, an indicator value is followed by
     its operator, number and unit under `<field>_parts`.
+
+    Raises:
+        MaskedError: the return came from the cache, which does not keep all answers.
     """
+    with_private_content([submission], "answers")
     form = submission.raw.form
     if form is None:
         return {}

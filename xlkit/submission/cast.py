@@ -144,19 +144,11 @@ class _Caster:
     def _computed(self, row: CastRow, name: str) -> None:
         """A computed cell that was typed over: an error where it says something else."""
         raw = row.raw
-        returned = raw.texts[name][1]
-        has_formula = raw.formulas[name]
-        if has_formula or not raw.cells[name]:
+        code = self._typed_over(row, name)
+        if code is None:
             return
-        field_ = raw.placed.field(name)
         known = row.states[name] is not State.REFUSED
-        if not known and not self._is_typed_over(field_, returned, has_formula):
-            return
-        computed = normal_text(field_, row.values[name])
-        same = known and _same(self._types, field_, returned, row.values[name])
-        if known and has_formula is None and (same or _is_blank_result(returned, computed)):
-            return
-        code = "computed-replaced" if same else "computed-overwritten"
+        computed = normal_text(raw.placed.field(name), row.values[name])
         self._findings.append(
             Finding(
                 code=code,
@@ -166,11 +158,27 @@ class _Caster:
                 field=name,
                 row=row.key,
                 instance=raw.instance or None,
-                value=returned,
+                value=raw.texts[name][1],
                 expected=computed if known else _UNKNOWN,
                 where=where(self._form, self._raw, row, name, self._language),
             )
         )
+
+    def _typed_over(self, row: CastRow, name: str) -> str | None:
+        """The code of what was done to a computed cell; None where it is as it was issued."""
+        raw, value = row.raw, row.values[name]
+        has_formula, returned = raw.formulas[name], raw.texts[name][1]
+        if has_formula or not raw.cells[name]:
+            return None
+        field_ = raw.placed.field(name)
+        if row.states[name] is State.REFUSED:
+            was = self._is_typed_over(field_, returned, has_formula)
+            return "computed-overwritten" if was else None
+        same = _same(self._types, field_, returned, value)
+        may_be_result = same or _is_blank_result(returned, normal_text(field_, value))
+        if has_formula is None and may_be_result:
+            return None
+        return "computed-replaced" if same else "computed-overwritten"
 
     def _is_typed_over(self, field_: BaseField, returned: str, has_formula: bool | None) -> bool:
         """Whether a computed cell, whose result nobody knows, holds what no formula left there."""

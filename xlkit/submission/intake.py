@@ -8,7 +8,7 @@ file that ends its worker is `UNREADABLE` by the finding `reader-died`.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,11 +16,13 @@ from xlkit.engine import Engine, Processes, Serial
 from xlkit.errors import UsageError
 from xlkit.files import shown
 from xlkit.findings import Finding, Severity, has_errors
+from xlkit.submission.cache import AnswerCache
 from xlkit.submission.cast import cast
+from xlkit.submission.content import Content, content_of
 from xlkit.submission.model import Submission
 from xlkit.submission.parcel import pack, unpack
 from xlkit.submission.raw import RawSubmission, Verdict
-from xlkit.submission.read import Content, Reader, content_of
+from xlkit.submission.read import Reader
 from xlkit.submission.screen import screen
 from xlkit.worker import Bounds, Lost
 
@@ -35,31 +37,64 @@ def take_in(
     *,
     jobs: int | None = None,
     each: Callable[[Path], None] | None = None,
+    cache: AnswerCache | None = None,
+    digests: Mapping[Path, str] | None = None,
 ) -> tuple[Submission, ...]:
     """The files as cast submissions, in their order; `each` is told of every file once read.
 
     `jobs` is how many files may be read at the same time, by default one per CPU; with one,
     any number of harmless files is read in this process.
 
+    A file whose bytes the `cache` knows is not given to any parser; what stood in its private
+    fields is masked then. `digests` are the sha256 of files that the caller vouches for, as an
+    archive names them: such a file is not even opened if it is known.
+
     Raises:
         UsageError: a path that does not exist or cannot be opened.
+        LayoutError: a frozen layout of the reader's shelf cannot be used.
         WorkerError: a worker process cannot be started.
     """
+    reader.shelf.check_layouts()
     tell = each or (lambda _: None)
     jobs = jobs or usable_cpus()
-    here = jobs == 1 or len(paths) <= _FEW
     taken: dict[int, Submission] = {}
-    for place, path in enumerate(paths if here else ()):
+    if cache is not None:
+        taken.update(_known(paths, reader, language, cache, digests or {}))
+        for place in taken:
+            tell(paths[place])
+    known = frozenset(taken)
+    new = [place for place in range(len(paths)) if place not in known]
+    here = jobs == 1 or len(new) <= _FEW
+    for place in new if here else ():
+        path = paths[place]
         content = content_of(path, reader.limits)
         if is_harmless(content.data, reader):
             (result,) = Serial().map(_InMemory(reader, language, shown(path)), [content])
             taken[place] = _lost(path, result, reader) if isinstance(result, Lost) else result
             tell(path)
-    others = [place for place in range(len(paths)) if place not in taken]
+    others = [place for place in new if place not in taken]
     engine = Processes(jobs, Bounds(reader.limits.max_seconds, reader.limits.max_memory))
     found = read_through(engine, [paths[place] for place in others], reader, language, tell)
     taken.update(zip(others, found, strict=True))
+    if cache is not None:
+        for place in new:
+            cache.put(taken[place], reader, language)
     return tuple(taken[place] for place in range(len(paths)))
+
+
+def _known(
+    paths: Sequence[Path],
+    reader: Reader,
+    language: str,
+    cache: AnswerCache,
+    digests: Mapping[Path, str],
+) -> Iterator[tuple[int, Submission]]:
+    """The files that the cache has answers of, by their places."""
+    for place, path in enumerate(paths):
+        sha256 = digests.get(path) or content_of(path, reader.limits).sha256
+        found = cache.get(sha256, reader, language, shown(path))
+        if found is not None:
+            yield place, found
 
 
 def read_through(

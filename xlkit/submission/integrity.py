@@ -13,24 +13,20 @@ from xlkit.form.texts import say
 from xlkit.identity import Identity
 from xlkit.rules.computed import computation
 from xlkit.submission.grid import Grid, ReturnedWorkbook
-from xlkit.submission.identify import identity_cells, identity_grid
-from xlkit.submission.live_cells import is_state, live_cells
+from xlkit.submission.helper_sheets import helper_sheets
+from xlkit.submission.live_cells import live_cells
 from xlkit.submission.locate import Placement
 from xlkit.submission.named import finding
-from xlkit.submission.notes import is_notes, read_notes
+from xlkit.submission.notes import explanations, is_notes, read_notes
+from xlkit.submission.printed_over import is_as_printed, printed_over
 from xlkit.submission.raw import CellCount, Outside, RawRow
 from xlkit.submission.structure import added, structure, unprotected
+from xlkit.submission.tally import Cell, Tally
 from xlkit.template.layout import BlockPlace, Layout, Part, Role, RowPlace, Slot, cell_name
-from xlkit.template.lists import LISTS_SHEET, list_columns
-from xlkit.template.printed import HELP_MARK, help_lines, printed_texts
-from xlkit.template.summary import summary_places
+from xlkit.template.printed import printed_texts
 from xlkit.values.text import squeeze
 from xlkit.wording import word
 
-Cell = tuple[int, int]
-
-#: Changed cells of one sheet whose texts are all listed, as issued and as found.
-_MOST_LISTED = 50
 #: Printed texts that say what a row's answers are about.
 _ROW_NAMES = (Role.ROW_LABEL, Role.TOTAL_LABEL)
 
@@ -42,42 +38,10 @@ class Inspection:
     findings: list[Finding] = field(default_factory=list)
     count: CellCount = field(default_factory=CellCount)
     outside: tuple[Outside, ...] = ()
+    explanations: Mapping[str, str] = field(default_factory=dict)
+    """What was written of findings, by their keys."""
     restructured: bool = False
     changed: bool = False
-
-
-@dataclass
-class _Tally:
-    """Which cells of each sheet are accounted for, and as what."""
-
-    frame: dict[str, set[Cell]] = field(default_factory=lambda: defaultdict(set))
-    answers: dict[str, set[Cell]] = field(default_factory=lambda: defaultdict(set))
-    named: dict[str, set[Cell]] = field(default_factory=lambda: defaultdict(set))
-
-    def count(self, grids: Sequence[Grid]) -> CellCount:
-        """How many cells are each; one that is several things counts once."""
-        frame = answers = named = 0
-        for grid in grids:
-            is_frame = self.frame[grid.name]
-            is_answer = self.answers[grid.name] & set(grid.cells) - is_frame
-            frame += len(is_frame)
-            answers += len(is_answer)
-            named += len(self.named[grid.name] - is_frame - is_answer)
-        return CellCount(frame, answers, named)
-
-    def outside(self, grids: Sequence[Grid]) -> Iterator[Outside]:
-        """The cells that findings name and that are nothing else, as they were typed."""
-        for grid in grids:
-            known = self.frame[grid.name] | self.answers[grid.name]
-            for cell in sorted(self.named[grid.name] - known):
-                content = grid.cells[cell]
-                text = content.text or content.formula or ""
-                yield Outside(f"{grid.name}!{address(*cell)}", text)
-
-    def left(self, grid: Grid) -> list[Cell]:
-        """Non-empty cells that are none of these, in reading order."""
-        known = self.frame[grid.name] | self.answers[grid.name] | self.named[grid.name]
-        return sorted(cell for cell in grid.cells if cell not in known)
 
 
 def inspect(
@@ -89,7 +53,8 @@ def inspect(
     workbook: ReturnedWorkbook,
 ) -> Inspection:
     """Every difference from what was issued, each named by a finding."""
-    inspection, tally = Inspection(), _Tally()
+    notes = {grid.name: read_notes(grid) for grid in workbook.sheets if is_notes(grid)}
+    inspection, tally = Inspection(explanations=explanations(notes.values())), Tally()
     inspection.findings += structure(
         layout, placements, rows, [grid.name for grid in workbook.sheets]
     )
@@ -105,12 +70,12 @@ def inspect(
     ]
     inspection.changed = bool(changes)
     inspection.findings += changes
-    inspection.findings += _helpers(layout, identity, others, workbook, tally)
+    inspection.findings += helper_sheets(layout, identity, others, workbook, notes, tally)
     found = {placement.grid.name for placement in placements.values()}
     for grid in workbook.sheets:
         left = tally.left(grid)
         if left:
-            known = grid.name in found or is_notes(grid)
+            known = grid.name in found or grid.name in notes
             inspection.findings.append(_strays(grid, left, known=known))
             tally.named[grid.name].update(left)
             inspection.restructured |= not known and grid in others
@@ -120,7 +85,7 @@ def inspect(
 
 
 def _frame(
-    layout: Layout, identity: Identity, placements: Mapping[str, Placement], tally: _Tally
+    layout: Layout, identity: Identity, placements: Mapping[str, Placement], tally: Tally
 ) -> list[Finding]:
     """Printed cells that no longer say what was printed, one finding a sheet and weight."""
     findings = []
@@ -137,7 +102,7 @@ def _frame(
             issued = texts[printed.box.first]
             content = placement.grid.cells.get(cell)
             returned = content.text if content else ""
-            if _is_as_printed(returned, issued):
+            if is_as_printed(returned, issued):
                 if content:
                     tally.frame[placement.grid.name].add(cell)
             elif printed.role is not Role.MARK:
@@ -147,11 +112,13 @@ def _frame(
                     tally.named[placement.grid.name].add(cell)
         changed[Severity.NOTICE] += _checks(layout, placement, tally)
         name = placement.grid.name
-        findings += [_changed(name, weight, cells) for weight, cells in changed.items() if cells]
+        findings += [
+            printed_over(name, weight, cells) for weight, cells in changed.items() if cells
+        ]
     return findings
 
 
-def _checks(layout: Layout, placement: Placement, tally: _Tally) -> Iterator[tuple[Cell, str, str]]:
+def _checks(layout: Layout, placement: Placement, tally: Tally) -> Iterator[tuple[Cell, str, str]]:
     """Cells where checks stand that hold something else."""
     name = placement.grid.name
     known = tally.frame[name] | tally.answers[name] | tally.named[name]
@@ -163,23 +130,6 @@ def _checks(layout: Layout, placement: Placement, tally: _Tally) -> Iterator[tup
             tally.named[name].add(cell)
             content = placement.grid.cells[cell]
             yield cell, issued, content.text or content.formula or ""
-
-
-def _is_as_printed(content: str, issued: str) -> bool:
-    return content == issued or squeeze(content) == squeeze(issued)
-
-
-def _changed(sheet: str, weight: Severity, cells: list[tuple[Cell, str, str]]) -> Finding:
-    code = "row-label-changed" if weight is Severity.ERROR else "frame-changed"
-    return finding(
-        code,
-        weight,
-        cells=tuple(f"{sheet}!{address(*cell)}" for cell, _, _ in cells),
-        value="；".join(returned or "—" for _, _, returned in cells[:_MOST_LISTED]),
-        expected="；".join(issued for _, issued, _ in cells[:_MOST_LISTED]),
-        sheet=sheet,
-        number=str(len(cells)),
-    )
 
 
 def _issued(
@@ -238,70 +188,6 @@ def _same_number(one: str, other: str) -> bool:
 
 def _float(text: str) -> float:
     return float(text.rstrip("%"))
-
-
-def _helpers(
-    layout: Layout,
-    identity: Identity,
-    others: Sequence[Grid],
-    workbook: ReturnedWorkbook,
-    tally: _Tally,
-) -> Iterator[Finding]:
-    """The help, lists and identity sheets, and a correction's list: what is as issued is frame."""
-    identity_sheet = identity_grid(workbook)
-    for grid in others:
-        if identity_sheet is not None and grid.name == identity_sheet.name:
-            issued = {cell: grid.cells[cell].text for cell in identity_cells(grid)}
-            more = dict.fromkeys(sorted(set(grid.cells) - set(issued)), "")
-            yield from _compared(grid, {**issued, **more}, tally)
-        elif grid.name == LISTS_SHEET:
-            expected = {
-                (row, number): text
-                for number, column in enumerate(list_columns(layout.form), start=1)
-                for row, text in enumerate(column.cells, start=1)
-            }
-            more = dict.fromkeys(sorted(set(grid.cells) - set(expected)), "")
-            yield from _compared(grid, {**expected, **more}, tally)
-        elif is_notes(grid):
-            read = read_notes(grid)
-            tally.frame[grid.name] |= read.frame
-            tally.answers[grid.name] |= read.answers
-        elif any(cell.text == HELP_MARK for cell in grid.cells.values()):
-            yield from _help(layout, identity, grid, tally)
-
-
-def _help(layout: Layout, identity: Identity, grid: Grid, tally: _Tally) -> Iterator[Finding]:
-    home = next(cell for cell, content in grid.cells.items() if content.text == HELP_MARK)
-    down, right = home[0] - 1, home[1] - 1
-    expected = {
-        (line.box.top + down, line.box.left + right): line.text
-        for line in help_lines(layout, identity)
-        if not line.live
-    }
-    for row, column in summary_places(layout, identity):
-        cell = (row + down, column + right)
-        content = grid.cells.get(cell)
-        if content is not None and is_state(grid, content):
-            tally.frame[grid.name].add(cell)
-        elif content is not None:
-            expected[cell] = word("check_formula", layout.language)
-    yield from _compared(grid, {**expected, home: HELP_MARK}, tally)
-
-
-def _compared(grid: Grid, expected: Mapping[Cell, str], tally: _Tally) -> Iterator[Finding]:
-    changed = []
-    for cell, text in sorted(expected.items()):
-        content = grid.cells.get(cell)
-        same = content is not None and (
-            content.text == text or squeeze(content.text) == squeeze(text)
-        )
-        if content is not None and same and not content.formula:
-            tally.frame[grid.name].add(cell)
-        elif content is not None:
-            tally.named[grid.name].add(cell)
-            changed.append((cell, text, content.text or content.formula or ""))
-    if changed:
-        yield _changed(grid.name, Severity.NOTICE, changed)
 
 
 def _strays(grid: Grid, cells: Sequence[Cell], *, known: bool) -> Finding:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from xlkit.errors import MaskedError
 from xlkit.findings import Finding, Undecided
 from xlkit.form.blocks import Matrix, Table
 from xlkit.form.model import Form
@@ -64,6 +65,20 @@ class Submission:
     findings: tuple[Finding, ...] = ()
     undecided: tuple[Undecided, ...] = ()
     """Declared rules that validation could not decide."""
+
+
+def with_private_content(submissions: Iterable[Submission], purpose: str) -> None:
+    """Makes sure that what stood in private fields is there.
+
+    Raises:
+        MaskedError: a return came from the cache, which does not keep it.
+    """
+    for submission in submissions:
+        if submission.raw.is_masked:
+            raise MaskedError(
+                f"{submission.raw.file}: {purpose} needs private fields, and this return came from "
+                "the cache, which keeps none; take it in again without a cache"
+            )
 
 
 def where(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from xlkit.submission.grid import Cell as Content
@@ -34,6 +34,8 @@ class ReadNotes:
     texts: dict[str, str] = field(default_factory=dict)
     frame: set[Cell] = field(default_factory=set)
     answers: set[Cell] = field(default_factory=set)
+    is_kept: bool = False
+    """Whether it is the hidden sheet of all that was ever written."""
 
 
 def is_notes(grid: Grid) -> bool:
@@ -41,16 +43,16 @@ def is_notes(grid: Grid) -> bool:
     return _says(grid, (1, 1)) == KEPT_SHEET or _home(grid) is not None
 
 
-def explanations(grids: Sequence[Grid]) -> dict[str, str]:
+def explanations(sheets: Iterable[ReadNotes]) -> dict[str, str]:
     """What was written of each finding, by key; the list says it later than the hidden sheet.
 
     A text that was taken out of the list is gone; different ones of one key are joined.
     """
     kept: dict[str, str] = {}
     listed: dict[str, str] = {}
-    for grid in filter(is_notes, grids):
-        said = kept if _says(grid, (1, 1)) == KEPT_SHEET else listed
-        for key, text in read_notes(grid).texts.items():
+    for sheet in sheets:
+        said = kept if sheet.is_kept else listed
+        for key, text in sheet.texts.items():
             said[key] = _joined(said.get(key, ""), text)
     return {key: text for key, text in {**kept, **listed}.items() if text.strip()}
 
@@ -61,7 +63,7 @@ def read_notes(grid: Grid) -> ReadNotes:
 
 
 def _kept(grid: Grid) -> ReadNotes:
-    found = ReadNotes(frame={(1, 1)})
+    found = ReadNotes(frame={(1, 1)}, is_kept=True)
     for row in sorted({row for row, _ in grid.cells} - {1}):
         key, text, sealed = (_says(grid, (row, column)) for column in (1, 2, 3))
         if key and sealed == seal(key, [text]):

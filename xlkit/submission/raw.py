@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from xlkit.findings import Finding
+from xlkit.form.fields import BaseField
 from xlkit.form.model import Form, PlacedBlock
-from xlkit.form.rows import Row
+from xlkit.form.rows import Row, RowKind
 from xlkit.identity import Identity, Signature
 from xlkit.rules.types import Texts
 from xlkit.template.layout import Sizing
+
+_INSERTED = "inserted-"
 
 
 class Verdict(StrEnum):
@@ -59,6 +62,16 @@ class RawRow:
     def path(self) -> str:
         return self.placed.path
 
+    @property
+    def is_inserted(self) -> bool:
+        """Whether the department put it in; it has a row of its own making, then."""
+        return self.row.mark.startswith(_INSERTED)
+
+
+def inserted_row(number: int) -> Row:
+    """What a row that the department put in has for a row of the form."""
+    return Row(mark=f"{_INSERTED}{number}", kind=RowKind.SPARE)
+
 
 def is_typed(row: Row, name: str, texts: Texts) -> bool:
     """Whether a field's cells hold anything but what they went out with."""
@@ -66,6 +79,14 @@ def is_typed(row: Row, name: str, texts: Texts) -> bool:
     if operator.strip() or (text.strip() and text != row.defaults.get(name, "")):
         return True
     return bool(unit.strip()) and unit != row.units.get(name, "")
+
+
+def fills(field: BaseField) -> bool:
+    """Whether what the bureau put into a field and locked puts its row to use.
+
+    A value of last year does not: it says nothing of this year's row.
+    """
+    return field.previous is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,5 +127,9 @@ class RawSubmission:
     sizing: Sizing = field(default_factory=Sizing)
     """The spare rows and sheets that it was read with."""
     outside: tuple[Outside, ...] = field(default=(), repr=False)
+    is_masked: bool = False
+    """Whether what stood in private fields was left out: it came from the cache."""
+    claimed: Identity | None = None
+    """What the workbook says of itself, where a clerk said whose it is."""
     explanations: Mapping[str, str] = field(default_factory=dict, repr=False)
     """What was written of findings, by the keys that a correction workbook gave them."""

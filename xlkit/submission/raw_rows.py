@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 
 from xlkit.cells import address
 from xlkit.form.blocks import Table
-from xlkit.form.rows import Row, RowKind, locked_text
+from xlkit.form.rows import locked_text
 from xlkit.identity import Identity
 from xlkit.rules.computed import computation
 from xlkit.rules.types import Texts
 from xlkit.submission.grid import Cell, Grid
 from xlkit.submission.locate import Placement, inserted_rows
-from xlkit.submission.raw import RawRow, is_typed
+from xlkit.submission.raw import RawRow, fills, inserted_row, is_typed
 from xlkit.template.layout import BlockPlace, Layout, Part, RowPlace, cell_name
 
 _EMPTY = Cell("")
@@ -64,7 +64,7 @@ def _raw_row(
         issued = identity.issued.get(cell_name(block.path, block.instance, place.row.mark, name))
         if issued is not None:
             texts[name] = ("", issued, "")
-            filled = True
+            filled = filled or fills(block.placed.field(name))
             continue
         locked = locked_text(block.placed.field(name), place.row)
         if locked is not None and name not in formulas:
@@ -115,7 +115,7 @@ def _inserted_row(placement: Placement, block: BlockPlace, number: int, top: int
     return RawRow(
         placed=block.placed,
         instance=block.instance,
-        row=Row(mark=f"inserted-{number}", kind=RowKind.SPARE),
+        row=inserted_row(number),
         sheet=placement.grid.name,
         top=top,
         texts=texts,

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from xlkit.errors import UsageError
 from xlkit.files import shown
 from xlkit.findings import Finding, Severity, has_errors
 from xlkit.form.model import Form
 from xlkit.form.rows import rows_of
 from xlkit.identity import Identity, Signature
 from xlkit.submission.as_seen import as_seen
+from xlkit.submission.content import Content, content_of
 from xlkit.submission.grid import ReturnedWorkbook, Unreadable
 from xlkit.submission.identify import (
     assumed_identity,
@@ -27,7 +24,6 @@ from xlkit.submission.identify import (
 from xlkit.submission.integrity import Inspection, inspect
 from xlkit.submission.limits import DEFAULT_LIMITS, Limits
 from xlkit.submission.locate import locate
-from xlkit.submission.notes import explanations
 from xlkit.submission.opening import open_workbook
 from xlkit.submission.raw import RawSubmission, Verdict
 from xlkit.submission.raw_rows import raw_rows
@@ -38,17 +34,9 @@ from xlkit.template.layout import Sizing
 #: Sheets of a group that an identity may claim; a forged one must not cost memory.
 _MOST_MEMBERS, _MOST_SPARES = 500, 5_000
 _MOST_ROWS_ON_TRUST = 4_000
-#: Bytes of a file that is too large to be read and yet has its digest taken, and of a piece.
-_MOST_DIGESTED, _PIECE = 1 << 30, 1 << 20
 
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """What a file holds: of one that is too large just enough to tell, but its whole digest."""
-
-    data: bytes
-    sha256: str
-    """'' where it could not be taken: a file of more than a gigabyte, or one without an end."""
+#: The form and identity to read a workbook by, and what is to be said of them.
+_Identified = tuple[Form | None, Identity | None, list[Finding]]
 
 
 @dataclass(frozen=True)
@@ -74,13 +62,13 @@ class Reader:
         """
         return self.read_content(content_of(path, self.limits), shown(path))
 
+    def read_bytes(self, data: bytes, name: str) -> RawSubmission:
+        """All bytes of a returned file; whatever they are, the answer is a submission."""
+        return self.read_content(Content.whole(data), name)
+
     def read_content(self, content: Content, name: str) -> RawSubmission:
         """The content of a returned file, known by the digest of the whole file."""
-        return replace(self.read_bytes(content.data, name), sha256=content.sha256)
-
-    def read_bytes(self, data: bytes, name: str) -> RawSubmission:
-        """The content of a returned file; whatever it is, the answer is a submission."""
-        digest = hashlib.sha256(data).hexdigest()
+        data, digest = content.data, content.sha256
         screening = screen(data, self.limits)
         if screening.kind is None or has_errors(screening.findings):
             return _refused(name, digest, Verdict.UNREADABLE, *screening.findings)
@@ -100,7 +88,7 @@ class Reader:
         if form is None or identity is None:
             return _refused(name, digest, Verdict.FOREIGN, *findings)
         sizing = _sizing(form, identity, workbook)
-        layout = self.shelf.layout(form, sizing, _language(form, identity))
+        layout = self.shelf.layout(form, sizing, _language(form, identity), identity.layout)
         if identity.layout and identity.layout != layout.digest:
             findings.append(_error("layout-unknown", expected=layout.digest, value=identity.layout))
         placements, others = locate(layout, workbook.sheets)
@@ -120,12 +108,13 @@ class Reader:
             ),
             form=form,
             identity=self._attributed(identity),
+            claimed=identity if self.unit is not None else None,
             signature=identity.signature(self.key),
             rows=tuple(rows),
             cells=inspection.count,
             sizing=sizing,
             outside=inspection.outside,
-            explanations=explanations(workbook.sheets),
+            explanations=inspection.explanations,
         )
 
     def _attributed(self, identity: Identity) -> Identity:
@@ -149,34 +138,46 @@ class Reader:
             params={"form": form.form, "unit": unit.strip()},
         )
 
-    def _identified(
-        self, workbook: ReturnedWorkbook, carried: tuple[Identity, ...]
-    ) -> tuple[Form | None, Identity | None, list[Finding]]:
+    def _identified(self, workbook: ReturnedWorkbook, carried: tuple[Identity, ...]) -> _Identified:
         """The form and identity to read by, and what is to be said of them."""
         by_order = self.is_ordered or self.unit is not None
         ordered = self.shelf.only if by_order else None
         if not carried:
-            form = self.shelf.only or likeliest(self.shelf.forms, workbook)
-            if form is None or not (ordered or is_marked(workbook)):
-                return None, None, [_error("not-our-workbook")]
-            return form, assumed_identity(form, workbook), [self._assumed(form, "")]
+            return self._unsaid(workbook, is_ordered=ordered is not None)
         identity = with_issued(_most_trusted(carried, self.key), carried)
         form = self.shelf.find(identity.form, identity.version)
         if ordered is not None and form is not ordered:
-            assumed = assumed_identity(ordered, workbook)
-            if self.unit is not None:
-                return ordered, assumed, [self._assumed(ordered, identity.form)]
-            findings = [_assumed_form(ordered, identity), *self._doubts(identity, carried)]
-            return ordered, _of_same_unit(assumed, identity), findings
+            return self._by_order(ordered, workbook, identity, carried)
         if form is None:
             return None, None, [_error("form-unknown", value=identity.form, form=identity.form)]
-        findings = []
-        if self.unit is not None and identity.unit != self.unit[0]:
-            findings.append(self._assumed(form, f"{identity.unit} {identity.unit_name}".strip()))
-        if form.version != identity.version:
-            code = "form-version" if identity.version < form.version else "form-too-new"
-            findings.append(_error(code, value=str(identity.version), expected=str(form.version)))
+        findings = [*self._gainsaid(form, identity), *_of_version(form, identity)]
         return form, identity, [*findings, *self._doubts(identity, carried)]
+
+    def _unsaid(self, workbook: ReturnedWorkbook, *, is_ordered: bool) -> _Identified:
+        """What to read a workbook by that does not say what it is."""
+        form = self.shelf.only or likeliest(self.shelf.forms, workbook)
+        if form is None or not (is_ordered or is_marked(workbook)):
+            return None, None, [_error("not-our-workbook")]
+        return form, assumed_identity(form, workbook), [self._assumed(form, "")]
+
+    def _by_order(
+        self,
+        ordered: Form,
+        workbook: ReturnedWorkbook,
+        identity: Identity,
+        carried: tuple[Identity, ...],
+    ) -> _Identified:
+        """What to read a workbook by that names another form than the clerk."""
+        assumed = assumed_identity(ordered, workbook)
+        if self.unit is not None:
+            return ordered, assumed, [self._assumed(ordered, identity.form)]
+        findings = [_assumed_form(ordered, identity), *self._doubts(identity, carried)]
+        return ordered, _of_same_unit(assumed, identity), findings
+
+    def _gainsaid(self, form: Form, identity: Identity) -> Iterator[Finding]:
+        """That the clerk names another unit than the workbook."""
+        if self.unit is not None and identity.unit != self.unit[0]:
+            yield self._assumed(form, f"{identity.unit} {identity.unit_name}".strip())
 
     def _doubts(self, identity: Identity, carried: tuple[Identity, ...]) -> Iterator[Finding]:
         """What speaks against what a workbook says of itself."""
@@ -186,33 +187,19 @@ class Reader:
             yield _error("signature-invalid")
 
 
-def content_of(path: Path, limits: Limits = DEFAULT_LIMITS) -> Content:
-    """The file's content as far as it is read, and the digest of all of it.
-
-    Raises:
-        UsageError: there is no such file, or it cannot be opened.
-    """
-    try:
-        with path.open("rb") as file:
-            data = file.read(limits.max_bytes + 1)
-            digest = hashlib.sha256(data)
-            if len(data) > limits.max_bytes:
-                status = os.fstat(file.fileno())
-                if not stat.S_ISREG(status.st_mode) or status.st_size > _MOST_DIGESTED:
-                    return Content(data, "")
-                while piece := file.read(_PIECE):
-                    digest.update(piece)
-            return Content(data, digest.hexdigest())
-    except OSError as error:
-        raise UsageError(f"{shown(path)}: cannot be opened: {error.strerror or error}") from error
-
-
 def _most_trusted(carried: tuple[Identity, ...], key: bytes | None) -> Identity:
     """The identity that the key vouches for, else the first."""
     for identity in carried:
         if identity.signature(key) is Signature.VALID:
             return identity
     return carried[0]
+
+
+def _of_version(form: Form, identity: Identity) -> Iterator[Finding]:
+    """That a workbook is of another version than the form that it is read by."""
+    if form.version != identity.version:
+        code = "form-version" if identity.version < form.version else "form-too-new"
+        yield _error(code, value=str(identity.version), expected=str(form.version))
 
 
 def _assumed_form(form: Form, identity: Identity) -> Finding:

@@ -57,6 +57,15 @@ def screen(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Screening:
     return Screening(kind, tuple(findings))
 
 
+def kind_of(data: bytes, limits: Limits = DEFAULT_LIMITS) -> FileKind:
+    """The kind of workbook that bytes are, without a look at what speaks against them.
+
+    Raises:
+        Refused: they are none, or nobody can tell.
+    """
+    return _listing(data, limits).kind
+
+
 def _listing(data: bytes, limits: Limits) -> Listing:
     if not data:
         raise Refused("file-empty")

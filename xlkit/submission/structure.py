@@ -43,12 +43,11 @@ def structure(
         if not is_in_order(placement.rows.values()):
             yield finding("rows-reordered", Severity.NOTICE, sheet=placement.grid.name)
         elif _is_pushed(placement) and not any(
-            raw.row.mark.startswith("inserted-") and raw.sheet == placement.grid.name
-            for raw in rows
+            raw.is_inserted and raw.sheet == placement.grid.name for raw in rows
         ):
             yield finding("rows-moved", Severity.NOTICE, sheet=placement.grid.name)
     for raw in rows:
-        if raw.row.mark.startswith("inserted-"):
+        if raw.is_inserted:
             cells = tuple(f"{raw.sheet}!{cell}" for _, cell, text in cells_of(raw) if text)
             yield finding(
                 "row-inserted",

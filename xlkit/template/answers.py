@@ -162,7 +162,7 @@ class _Placer:
         for answer, row in zip(given, chosen, strict=True):
             self._row(placed, instance, row, _without(answer, set(row.fixed)))
             if row.kind is RowKind.SPARE:
-                needed = int(row.mark.rpartition("-")[2])
+                needed = row.number
                 if needed > declared:
                     declared = self.spares[placed.path] = needed
 

@@ -8,7 +8,7 @@ from xlkit.cells import Box
 from xlkit.form.model import Form
 from xlkit.identity import Identity, to_chunks
 from xlkit.template import styles
-from xlkit.template.book import Book, Page
+from xlkit.template.book import A4, Book, Page
 from xlkit.template.layout import MARK_COLUMN, Layout, Role
 from xlkit.template.lists import LISTS_SHEET, list_columns, named_ranges
 from xlkit.template.printed import (
@@ -20,9 +20,6 @@ from xlkit.template.printed import (
 )
 from xlkit.template.summary import SheetState, hidden_columns, summary_cells
 
-#: Source: OOXML's number for the paper size A4.
-A4 = 9
-
 _IDENTITY_CHUNK = 8_000
 _HELP_LOOKS = {
     "title": styles.HELP_TITLE,
@@ -32,6 +29,7 @@ _HELP_LOOKS = {
     "value": styles.HELP_VALUE,
     "mark": styles.HELP_LABEL,
     **styles.SWATCHES,
+    **styles.SWATCHES_OF_OFFERED,
 }
 
 Protect = Callable[[Page], None]
@@ -87,14 +85,24 @@ def write_lists(book: Book, form: Form, protect: Protect) -> None:
     page.sheet.very_hidden()
 
 
+def long_chunks(identity: Identity) -> list[str]:
+    """The whole identity, in pieces that fit into cells."""
+    return to_chunks(identity.to_json(), _IDENTITY_CHUNK)
+
+
+def short_chunks(identity: Identity) -> list[str]:
+    """The identity without its issued texts, in pieces that fit where only short texts do."""
+    return to_chunks(identity.to_json(short=True))
+
+
 def write_identity(book: Book, identity: Identity, protect: Protect) -> None:
     """Writes the identity where programs keep it: cells, properties, names."""
     page = book.page(IDENTITY_SHEET)
     page.text(Box(1, 1, 1, 1), IDENTITY_SHEET, {"locked": True})
-    for row, chunk in enumerate(to_chunks(identity.to_json(), _IDENTITY_CHUNK), start=1):
+    for row, chunk in enumerate(long_chunks(identity), start=1):
         page.text(Box(row, 2, row, 2), chunk, {"locked": True})
     protect(page)
     page.sheet.very_hidden()
-    for number, chunk in enumerate(to_chunks(identity.to_json(short=True)), start=1):
+    for number, chunk in enumerate(short_chunks(identity), start=1):
         book.property(f"xlkit{number}", chunk)
         book.name(f"_xlkit_{number}", f'"{chunk}"')

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import warnings
-import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -16,6 +14,14 @@ from xlsxwriter.worksheet import Worksheet
 
 from xlkit.cells import Box, absolute, quoted_sheet, wrapped_lines
 from xlkit.errors import RenderError
+from xlkit.template.finishing import (
+    WORKBOOK_PART,
+    edited,
+    page_part,
+    with_fitted_rows,
+    with_locked_structure,
+)
+from xlkit.template.signs import escaped, without_controls, writable
 
 Style = Mapping[str, Any]
 Datum = tuple[str | float | None, Format]
@@ -23,20 +29,14 @@ Datum = tuple[str | float | None, Format]
 
 #: Set where no date is given, so that equal input gives equal bytes.
 EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001  (documents know no zone)
-#: Source: the zip format's first date.
-_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+#: Source: OOXML's number for the paper size A4.
+A4 = 9
+#: Points of a row at the most. Source: Excel specifications and limits.
+HIGHEST = 409.0
 #: Source: Excel repairs away data validations with longer formulas.
 _MAX_VALIDATION = 255
 _COMMENT_WIDTH, _COMMENT_SIGNS = 320, 44
 """Pixels of a comment's width, and the signs that one line of it takes."""
-_WORKBOOK_PART = "xl/workbook.xml"
-_PAGE_PART = "xl/worksheets/sheet{}.xml"
-_CUSTOM_HEIGHT = re.compile(rb'(<row r="(\d+)"[^>]*?) customHeight="1"')
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
-"""Signs that XML cannot hold, which XlsxWriter escapes in cells only."""
-_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-_HALVES = re.compile("[\ud800-\udfff]")
-_LOCK = b'<workbookProtection lockStructure="1"/>'
 
 
 class _Sheet(Worksheet):  # type: ignore[misc]
@@ -122,12 +122,10 @@ class Book:
                 self._book.close()
             except (UserWarning, xlsxwriter.exceptions.XlsxWriterException) as error:
                 raise RenderError(f"the workbook cannot be written: {error}") from error
-        edits = {
-            _PAGE_PART.format(number): page.finished for number, page in enumerate(self._pages, 1)
-        }
+        edits = {page_part(number): page.finished for number, page in enumerate(self._pages, 1)}
         if lock_structure:
-            edits[_WORKBOOK_PART] = _locked
-        return _edited(self._buffer.getvalue(), edits)
+            edits[WORKBOOK_PART] = with_locked_structure
+        return edited(self._buffer.getvalue(), edits)
 
 
 class Page:
@@ -167,7 +165,7 @@ class Page:
         self._spread(box, style)
         form = self._book.style(style)
         place = (box.top - 1, box.left - 1)
-        held = _escaped(value) if isinstance(value, str) else value
+        held = escaped(value) if isinstance(value, str) else value
         self._called(self.sheet.write_formula, *place, formula, form, held, where=box)
 
     def link(self, box: Box, target: str, text: str, style: Style) -> None:
@@ -189,7 +187,7 @@ class Page:
         lines = wrapped_lines(text, _COMMENT_SIGNS)
         options = {"author": author, "width": _COMMENT_WIDTH, "height": 18 * lines + 14}
         place = (box.top - 1, box.left - 1)
-        shown = _CONTROLS.sub("\ufffd", writable(text))
+        shown = without_controls(text)
         self._called(self.sheet.write_comment, *place, shown, options, where=box)
 
     def paint(self, box: Box, formula: str, style: Style) -> None:
@@ -209,13 +207,24 @@ class Page:
         self._called(self.sheet.insert_chart, *place, chart, dict(options), where=box)
 
     def column(
-        self, first: int, last: int, width: float, *, hidden: bool = False, tucked: bool = False
+        self,
+        first: int,
+        last: int,
+        width: float,
+        *,
+        hidden: bool = False,
+        tucked: bool = False,
+        style: Style | None = None,
     ) -> None:
-        """Sets the width of columns; tucked ones are folded away and can be unfolded."""
+        """Sets the width of columns; tucked ones are folded away and can be unfolded.
+
+        `style` is that of the cells that nothing was written into.
+        """
         options: dict[str, Any] = {"hidden": True} if hidden or tucked else {}
         if tucked:
             options["level"] = 1
-        self._called(self.sheet.set_column, first - 1, last - 1, width, None, options, where=None)
+        form = None if style is None else self._book.style(style)
+        self._called(self.sheet.set_column, first - 1, last - 1, width, form, options, where=None)
 
     def height(self, row: int, points: float, *, fitted: bool = False) -> None:
         """Sets a row's height; a `fitted` one is fitted anew by programs when it is edited."""
@@ -225,11 +234,7 @@ class Page:
 
     def finished(self, part: bytes) -> bytes:
         """The sheet's part with fitted rows no longer said to be set by hand."""
-
-        def row(match: re.Match[bytes]) -> bytes:
-            return match[1] if int(match[2]) in self._fitted else match[0]
-
-        return _CUSTOM_HEIGHT.sub(row, part) if self._fitted else part
+        return with_fitted_rows(part, self._fitted)
 
     def _put(self, row: int, column: int, content: str | float | None, form: Format) -> int:
         """Writes one cell, 0-based; what XlsxWriter answers."""
@@ -256,24 +261,6 @@ class Page:
         _called(method, *arguments, what=place)
 
 
-def writable(text: str) -> str:
-    """A text that a workbook can hold: half of a surrogate pair becomes U+FFFD.
-
-    Every other sign stays: XlsxWriter writes those that XML cannot hold as `_x0007_`, which
-    programs read back.
-    """
-    return _HALVES.sub("\ufffd", text)
-
-
-def _escaped(text: str) -> str:
-    """A formula's text as a part of XML holds it: `_x0007_` for what XML cannot hold.
-
-    Where a text itself says `_x0007_`, its first sign is written so: `_x005F_x0007_`.
-    """
-    literal = _ESCAPE.sub("_x005F_", writable(text))
-    return _CONTROLS.sub(lambda sign: f"_x{ord(sign[0]):04X}_", literal)
-
-
 def _called(method: Any, *arguments: Any, what: str) -> None:
     """Calls XlsxWriter; raises RenderError where it warns or refuses."""
     with warnings.catch_warnings():
@@ -288,20 +275,3 @@ def _refused(result: Any, what: str) -> None:
     """Raises RenderError for any sign of XlsxWriter's that something was not written."""
     if isinstance(result, int) and result < 0:
         raise RenderError(f"{what}: the writer refused it (code {result})")
-
-
-def _locked(part: bytes) -> bytes:
-    return part.replace(b"<bookViews>", _LOCK + b"<bookViews>", 1)
-
-
-def _edited(data: bytes, edits: Mapping[str, Callable[[bytes], bytes]]) -> bytes:
-    """The package with what XlsxWriter has no call for put into its parts."""
-    target = BytesIO()
-    with zipfile.ZipFile(BytesIO(data)) as source, zipfile.ZipFile(target, "w") as out:
-        for member in source.infolist():
-            content = edits.get(member.filename, bytes)(source.read(member))
-            info = zipfile.ZipInfo(member.filename, _ZIP_DATE)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = member.external_attr
-            out.writestr(info, content)
-    return target.getvalue()

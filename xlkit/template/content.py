@@ -18,13 +18,15 @@ class Content:
 
     `texts` by cell, all empty ones where a preset was cleared; `issued` are the cells that the
     bureau filled in and locked; `stated` the answers given for computed cells, which are
-    compared and never written.
+    compared and never written. `offered` says of cells with last year's values where these
+    came from.
     """
 
     sizing: Sizing = field(default_factory=Sizing)
     texts: Mapping[CellKey, Texts] = field(default_factory=dict)
     issued: Mapping[CellKey, str] = field(default_factory=dict)
     stated: Mapping[CellKey, str] = field(default_factory=dict)
+    offered: Mapping[CellKey, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

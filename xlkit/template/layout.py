@@ -19,6 +19,8 @@ from xlkit.rules.formula import Look
 #: Column A of every sheet is hidden and names the rows, so that moved rows are found again.
 MARK_COLUMN = 1
 FIRST_COLUMN = 2
+OFFERED_ROW = "row"
+"""Where the texts come from that name a row of last year; values say which source by number."""
 
 
 class Part(StrEnum):

@@ -89,12 +89,18 @@ class RowChecks:
     def filled(self, line: Line) -> Node:
         """Whether anything was typed into the line."""
         row, path = line.place.row, line.block.path
-        key = (path, line.fields, *map(_frozen, (row.fixed, row.defaults, row.units)), row.without)
+        fields = tuple(name for name in line.fields if not self._is_past(line, name))
+        key = (path, fields, *map(_frozen, (row.fixed, row.defaults, row.units)), row.without)
         if key not in self._filled_nodes:
             keys = [name for live in self._lives.get(path, ()) for name in live.keys]
             placed = line.block.placed
-            self._filled_nodes[key] = own.filled(placed, row, line.fields, keys)
+            self._filled_nodes[key] = own.filled(placed, row, fields, keys)
         return self._filled_nodes[key]
+
+    def _is_past(self, line: Line, name: str) -> bool:
+        """Whether a cell is locked and says something of last year, which fills no row."""
+        issued = self._stored.is_issued(line.block, line.place.row, name)
+        return issued and line.block.placed.field(name).previous is not None
 
     def _piece(self, placed: PlacedBlock, row: Row, name: str) -> Node | None:
         """The words for one cell; rows that are alike share them."""

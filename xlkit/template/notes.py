@@ -26,6 +26,8 @@ class Weight(StrEnum):
     """To be corrected or explained."""
     EXPLAINED = "explained"
     """Was explained; asks for nothing."""
+    WAIVED = "waived"
+    """The bureau lets it stand; asks for nothing."""
     RESTORED = "restored"
     """Was wrong in the file that came, and is right in this one; to be looked at."""
 
@@ -92,6 +94,8 @@ class Note:
     goal: CellPlace | None = None
     explanation: str = ""
     rejected: bool = False
+    tracked: bool = True
+    """Whether the workbook can tell that it was seen to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from xlkit.cells import Box, column_letter, quoted_sheet, wrapped_lines
 from xlkit.rules.live import Mark
 from xlkit.template import formulas, styles
-from xlkit.template.book import Book, Page
+from xlkit.template.book import A4, Book, Page
 from xlkit.template.layout import Layout
 from xlkit.template.notes import (
     KEPT_SHEET,
@@ -38,10 +38,6 @@ _WIDTHS = {
     Column.EXPLANATION: 34.0,
     Column.STATUS: 14.0,
 }
-_LINE, _LEAST, _HIGHEST = 15.0, 21.0, 409.0
-"""Points of a line of text, and of a row at the least and at the most."""
-#: Source: OOXML's number for the paper size A4.
-_A4 = 9
 
 
 def write_notes(
@@ -125,46 +121,64 @@ class _List:
                 self._put(row, column, note.explanation, style)
             else:
                 self._put(row, column, text, style)
-        if line.note is not None and line.note.weight is not Weight.RESTORED:
-            self._progress(row, line, line.note)
+        note = line.note
+        if note is not None and note.weight is not Weight.RESTORED and note.tracked:
+            self._progress(row, line, note)
 
     def _progress(self, row: int, line: ListLine, note: Note) -> None:
         """What is still to be done about a finding, live: was a cell changed, was it explained?"""
+        watched = self._watch(row, note)
+        rejected = note.explanation if note.rejected else ""
+        self._put(row, Column.REJECTED, rejected, styles.LIST_HIDDEN)
+        box = Box(row, Column.STATUS, row, Column.STATUS)
+        if note.weight is Weight.WAIVED:
+            value = self._said(Mark.SOUND, "status_waived")
+            self._page.formula(box, f'="{value}"', styles.LIST_STATUS, value)
+            return
+        takes = line.takes_explanation
+        waiting = self._said(Mark.MISSING, "status_to_answer" if takes else "status_to_correct")
+        explained = self._said(Mark.SOUND, "status_explained")
+        formula = f'"{waiting}"'
+        if watched:
+            changed = self._said(Mark.SOUND, "status_changed")
+            formula = f'IF({self._are_same(row, watched)},{formula},"{changed}")'
+        if takes:
+            formula = f'IF({self._is_explained(row)},"{explained}",{formula})'
+        value = explained if note.weight is Weight.EXPLAINED else waiting
+        self._page.formula(box, f"={formula}", styles.LIST_STATUS, value)
+
+    def _watch(self, row: int, note: Note) -> list[CellPlace]:
+        """The typed cells of a finding that are watched; what they hold now is kept in the row."""
         held = [(place, self._snapshot(place)) for place in note.cells]
         watched = [(place, text) for place, text in held if text is not None][:WATCHED]
         for column, (_, text) in enumerate(watched, start=Column.WATCHED):
             self._put(row, column, text, styles.LIST_HIDDEN)
-        rejected = note.explanation if note.rejected else ""
-        self._put(row, Column.REJECTED, rejected, styles.LIST_HIDDEN)
-        takes = line.takes_explanation
-        waiting = self._said(Mark.MISSING, "status_to_answer" if takes else "status_to_correct")
-        formula = f'"{waiting}"'
-        if watched:
-            same = ",".join(
-                f'EXACT({self._cell(place)}&"",{_own(row, column)})'
-                for column, (place, _) in enumerate(watched, start=Column.WATCHED)
-            )
-            changed = self._said(Mark.SOUND, "status_changed")
-            formula = f'IF(AND({same}),{formula},"{changed}")'
-        explained = self._said(Mark.SOUND, "status_explained")
-        if takes:
-            text = _own(row, Column.EXPLANATION)
-            enough = f"LEN(TRIM({text}))>={self._notes.least}"
-            fresh = f"NOT(EXACT({text},{_own(row, Column.REJECTED)}))"
-            formula = f'IF(AND({enough},{fresh}),"{explained}",{formula})'
-        value = explained if note.weight is Weight.EXPLAINED else waiting
-        box = Box(row, Column.STATUS, row, Column.STATUS)
-        self._page.formula(box, f"={formula}", styles.LIST_STATUS, value)
+        return [place for place, _ in watched]
+
+    def _are_same(self, row: int, watched: Sequence[CellPlace]) -> str:
+        """Whether the watched cells hold what they held."""
+        same = (
+            f'EXACT({self._cell(place)}&"",{_own(row, column)})'
+            for column, place in enumerate(watched, start=Column.WATCHED)
+        )
+        return f"AND({','.join(same)})"
+
+    def _is_explained(self, row: int) -> str:
+        """Whether there is an explanation, long enough, and another than the one rejected."""
+        text = _own(row, Column.EXPLANATION)
+        enough = f"LEN(TRIM({text}))>={self._notes.least}"
+        return f"AND({enough},NOT(EXACT({text},{_own(row, Column.REJECTED)})))"
 
     def _state(self, lines: Sequence[ListLine]) -> None:
         """How many are left to do, live, in the second row."""
         row = next(number for number, line in enumerate(lines, start=1) if line.kind is Line.STATE)
-        cells = formulas.locked(1, Column.STATUS, len(lines))
-        cells = cells.replace("$1:", f"${row + 1}:")
+        cells = formulas.locked(row + 1, Column.STATUS, len(lines))
         count = f'SUMPRODUCT(--(LEFT({cells},1)="{Mark.MISSING}"))'
-        done = self._said(Mark.SOUND, "state_done")
+        open_ = [one for one in self._notes.notes if one.weight in (Weight.ERROR, Weight.WARNING)]
+        left = [note for note in open_ if note.tracked]
+        key = "state_done" if len(left) == len(open_) else "state_done_rejected"
+        done = self._said(Mark.SOUND, key)
         before, _, after = say("state_left", self._language).partition("{number}")
-        left = [note for note in self._notes.notes if note.weight in (Weight.ERROR, Weight.WARNING)]
         value = f"{Mark.MISSING}{before}{len(left)}{after}" if left else done
         formula = f'=IF({count}=0,"{done}","{Mark.MISSING}{before}"&{count}&"{after}")'
         box = Box(row, Column.NUMBER, row, Column.STATUS)
@@ -192,7 +206,7 @@ class _List:
                 )
         out = self._page.sheet
         out.freeze_panes(header, 0)
-        out.set_paper(_A4)
+        out.set_paper(A4)
         out.set_landscape()
         out.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
         out.fit_to_pages(1, 0)
@@ -246,4 +260,4 @@ def _height(line: ListLine) -> float:
     if line.kind is Line.OUTSIDE:
         widths[Column.FOUND] = sum(_WIDTHS.values()) - widths[Column.NUMBER] - widths[Column.WHERE]
     lines = max(wrapped_lines(text, widths[column] - 2) for column, text in texts.items())
-    return min(max(_LEAST, lines * _LINE + 6), _HIGHEST)
+    return styles.row_height(lines)

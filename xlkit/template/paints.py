@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from xlkit.cells import Box
 from xlkit.form.fields import (
     AmountField,
+    BaseField,
     ChoiceField,
     IndicatorField,
     IntegerField,
@@ -65,7 +66,13 @@ def _evidence(run: Run) -> list[str]:
         if is_typed(run.place, row, slot)
         and slot.field not in row.row.defaults
         and slot.part is not Part.UNIT
+        and not _is_locked_past(run.place.placed.field(slot.field))
     ]
+
+
+def _is_locked_past(field: BaseField) -> bool:
+    """Whether a field's values of last year are locked: they fill no row."""
+    return field.previous is not None and field.previous.locked
 
 
 def _is_wrong(form: Form, run: Run) -> str | None:

@@ -50,7 +50,7 @@ _SLACK = 1.35
 def plan(form: Form, sizing: Sizing | None = None, language: str | None = None) -> Layout:
     """Where everything of the form lies; without a sizing, as many spares as it declares."""
     chosen = form.language(language)
-    numbers = _complete(form, sizing or Sizing())
+    numbers = complete(form, sizing or Sizing())
     hidden = {path: tuple(cells) for path, cells in form_hidden(form).items()}
     sheets: list[SheetPlace] = []
     for number, sheet in enumerate(form.sheets):
@@ -62,7 +62,8 @@ def plan(form: Form, sizing: Sizing | None = None, language: str | None = None) 
     return Layout(form, chosen, numbers, tuple(sheets))
 
 
-def _complete(form: Form, sizing: Sizing) -> Sizing:
+def complete(form: Form, sizing: Sizing) -> Sizing:
+    """The sizing with every group in it, and without tables that the form does not have."""
     members = {name: repeat.spares for name, repeat in form.groups.items()}
     known = {placed.path for placed in form.blocks if isinstance(placed.block, Table)}
     spares = {path: number for path, number in sizing.spares.items() if path in known}

@@ -9,6 +9,7 @@ from xlkit.cells import Box, quoted_sheet, wrapped_lines
 from xlkit.form.texts import fill, say
 from xlkit.identity import Identity
 from xlkit.rules.live import Mark
+from xlkit.template.layout import OFFERED_ROW as ROW
 from xlkit.template.layout import Layout, SheetPlace
 from xlkit.wording import word, words
 
@@ -89,7 +90,8 @@ class _HelpSheet:
             fill(say(text, say_), year=self._identity.year, values=values)
             for text in form.instructions
         ]
-        for number, text in enumerate([*words("help_lines", say_), *own], start=1):
+        more = self._of_last_year()
+        for number, text in enumerate([*words("help_lines", say_), *own, *more], start=1):
             line = f"{number}. {text}"
             lines = wrapped_lines(line, sum(_HELP_WIDTHS) - 4)
             yield self._wide(line, "text", 17.0 * lines + 4)
@@ -98,12 +100,25 @@ class _HelpSheet:
             row = self._next()
             yield HelpLine(Box(row, 2, row, 2), "", key)
             yield HelpLine(Box(row, 3, row, 3), word(key, say_), "text")
+        if self._identity.offered:
+            row = self._next()
+            sample = word("help_offered_sample", say_)
+            yield HelpLine(Box(row, 2, row, 2), sample, "help_offered")
+            yield HelpLine(Box(row, 3, row, 3), word("help_offered", say_), "text")
         yield from self._heading("help_marks")
         for mark in Mark:
             row = self._next()
             yield HelpLine(Box(row, 2, row, 2), mark, "mark")
             text = word(f"help_mark_{mark.name.lower()}", say_)
             yield HelpLine(Box(row, 3, row, 3), text, "text")
+
+    def _of_last_year(self) -> Iterator[str]:
+        """What to do with values, and with rows, that were filled in from last year's answers."""
+        sources = [text.partition(":")[0] for text in self._identity.offered.values()]
+        if any(source != ROW for source in sources):
+            yield word("help_offered_values", self._language)
+        if ROW in sources:
+            yield word("help_offered_rows", self._language)
 
     def _facts(self) -> Iterator[HelpLine]:
         unit = " ".join(filter(None, (self._identity.unit, self._identity.unit_name)))

@@ -14,11 +14,14 @@ from xlkit.form.fields import (
     TextField,
 )
 from xlkit.rules.live import Mark
+from xlkit.template.book import HIGHEST
 from xlkit.template.layout import Part, Role
 from xlkit.template.notes import Weight
 
 Style = Mapping[str, Any]
 
+LINE, _ROW = 15.0, 21.0
+"""Points of a line of text, and of a row at the least."""
 _LINE = "#A6B1BF"
 _INK = "#1F2A37"
 _HEAD = "#DCE6F1"
@@ -90,6 +93,12 @@ SWATCHES: Mapping[str, Style] = {
     "help_locked": {**_LOCKED, **_BORDER, "bg_color": _PRINTED},
 }
 
+OFFERED: Style = {"font_color": "#1F4E9E"}
+"""What was filled in from last year's answers."""
+SWATCHES_OF_OFFERED: Mapping[str, Style] = {
+    "help_offered": {**_LOCKED, **_BORDER, **OFFERED, "align": "center"}
+}
+
 _LISTED = {**_LOCKED, **_BORDER, "align": "left", "valign": "top", "text_wrap": True}
 LIST: Mapping[str, Style] = {
     "title": {**_LOCKED, "bold": True, "font_size": 18, "align": "left"},
@@ -110,9 +119,15 @@ NOTED: Mapping[Weight, Style] = {
     Weight.ERROR: {"bg_color": "#F4B6AE"},
     Weight.WARNING: {"bg_color": "#FCE0A6"},
     Weight.EXPLAINED: {"bg_color": "#D5EBDC"},
+    Weight.WAIVED: {"bg_color": "#E3DDF0"},
     Weight.RESTORED: {"bg_color": "#DCE6F1"},
 }
 """How cells are painted that findings are about, and the numbers of the list."""
+
+
+def row_height(lines: float) -> float:
+    """Points of a table's row of so many lines of text."""
+    return min(max(_ROW, lines * LINE + 6), HIGHEST)
 
 
 def cell_style(field: BaseField, part: Part, *, locked: bool, total: bool = False) -> Style:

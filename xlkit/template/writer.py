@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from xlkit.cells import Box, address, wrapped_lines
+from xlkit.errors import UsageError
 from xlkit.form.model import Form
+from xlkit.form.rows import CellKey
 from xlkit.form.texts import say
 from xlkit.identity import Identity
 from xlkit.rules.computed import computation, formula
 from xlkit.template import styles
-from xlkit.template.backstage import A4, write_help, write_identity, write_lists
-from xlkit.template.book import Book, Page
+from xlkit.template.backstage import write_help, write_identity, write_lists
+from xlkit.template.book import A4, HIGHEST, Book, Page
 from xlkit.template.columns import is_long
 from xlkit.template.content import Content
 from xlkit.template.dropdowns import validations
@@ -31,6 +34,7 @@ from xlkit.template.layout import (
 from xlkit.template.live import LiveChecks
 from xlkit.template.notes import CellPlace, Notes
 from xlkit.template.notes_sheet import write_kept, write_notes
+from xlkit.template.offered import comments_of, named
 from xlkit.template.paints import paints
 from xlkit.template.plan import plan
 from xlkit.template.printed import printed_texts
@@ -39,11 +43,8 @@ from xlkit.template.stored import Stored, as_shown_text, shown_outcome, stored_n
 from xlkit.template.summary import SheetState
 from xlkit.wording import word
 
-_ROW, _LINE = 21.0, 15.0
-"""Points of a table's row at the least, and of each line of text in it."""
-_HIGHEST = 409.0
-"""Points. Source: Excel's limit for a row."""
 _CHECK_WIDTH = 46.0
+_PICTURE = re.compile(r"&(?=G|\[Picture\])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,26 +71,74 @@ def render(
     content: Content | None = None,
     issue: Issue | None = None,
     notes: Notes | None = None,
+    layout: Layout | None = None,
 ) -> Rendered:
     """The workbook of one unit; equal input gives equal bytes.
 
-    With `notes` it is a correction workbook: findings stand at their cells and on a list.
+    With `notes` it is a correction workbook: findings stand at their cells and on a list. With a
+    `layout`, such as a frozen one, everything lies as that has it, whatever is planned today.
 
     Raises:
         RenderError: something that the form says cannot be written into a workbook.
-        UsageError: the form has no texts in the identity's language.
+        UsageError: the form has no texts in the identity's language, or the layout is of another
+            form or language, or has no room for the content.
     """
     content, issue = content or Content(), issue or Issue()
-    layout = plan(form, content.sizing, identity.language)
-    known = replace(
+    if layout is None:
+        layout = plan(form, content.sizing, identity.language)
+    else:
+        _check_room(layout, form, identity, content)
+    known = issued_identity(layout, identity, content, issue)
+    return Rendered(written(layout, known, content, issue, notes), known, layout)
+
+
+def issued_identity(layout: Layout, identity: Identity, content: Content, issue: Issue) -> Identity:
+    """The identity as the workbook will carry it: with what it was made from, and signed."""
+    return replace(
         identity,
-        form=form.form,
-        version=form.version,
+        form=layout.form.form,
+        version=layout.form.version,
         layout=layout.digest,
         sizing=layout.sizing.numbers(),
         issued={cell_name(*cell): text for cell, text in content.issued.items()},
+        offered=named(content),
     ).signed(issue.key)
-    return Rendered(_Writer(layout, known, content, issue, notes).write(), known, layout)
+
+
+def written(
+    layout: Layout,
+    identity: Identity,
+    content: Content,
+    issue: Issue,
+    notes: Notes | None = None,
+) -> bytes:
+    """The bytes of a workbook that carries just this identity.
+
+    Raises:
+        RenderError: something cannot be written into a workbook.
+    """
+    return _Writer(layout, identity, content, issue, notes).write()
+
+
+def _check_room(layout: Layout, form: Form, identity: Identity, content: Content) -> None:
+    """Raises UsageError where a layout that was given is not one for that workbook."""
+    if layout.form is not form or layout.language != form.language(identity.language):
+        raise UsageError(
+            f"the layout is of {layout.form.form!r} in {layout.language!r}, the workbook of "
+            f"{form.form!r} in {identity.language!r}; give the layout of this form and language"
+        )
+    cells = {
+        (block.path, block.instance, row.row.mark, slot.field)
+        for _, block in layout.blocks()
+        for row in block.rows
+        for slot in row.slots
+    }
+    lost = [key for key in (*content.texts, *content.issued) if key not in cells]
+    if lost:
+        raise UsageError(
+            f"the layout has no cell {cell_name(*lost[0])}, which the content fills; "
+            "plan a layout of the content's sizing"
+        )
 
 
 class _Writer:
@@ -111,6 +160,7 @@ class _Writer:
         self._live = LiveChecks(layout, self._stored, identity.year)
         self._notes = notes
         self._noted = notes.marked() if notes else {}
+        self._offered = comments_of(self._form, content.offered, identity)
 
     def write(self) -> bytes:
         self._book.titled(say(self._form.title, self._layout.language), self._identity.unit_name)
@@ -144,7 +194,7 @@ class _Writer:
         for block in sheet.blocks:
             self._block(page, sheet, block)
         self._live_cells(page, sheet)
-        self._comments(page)
+        self._comments(page, sheet)
         self._print_setup(page, sheet)
         self._protect(page)
         page.sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
@@ -171,10 +221,10 @@ class _Writer:
                     rows = range(slot.box.top, slot.box.bottom + 1)
                     columns = sheet.widths[slot.box.left - 2 : slot.box.right - 1]
                     lines = wrapped_lines(self._text_of(block, row, slot), sum(columns) - 2)
-                    height = math.ceil((lines * _LINE + 8) / len(rows))
+                    height = math.ceil((lines * styles.LINE + 8) / len(rows))
                     planned = max(sheet.heights[number] for number in rows)
                     if height > planned:
-                        yield from ((number, min(height, _HIGHEST)) for number in rows)
+                        yield from ((number, min(height, HIGHEST)) for number in rows)
 
     def _fitting_height(self, sheet: SheetPlace, block: BlockPlace, row: RowPlace) -> float:
         """Points that a table's row needs for what stands in it when it goes out."""
@@ -185,7 +235,7 @@ class _Writer:
             wrapped_lines(text, sum(sheet.widths[box.left - first : box.right - first + 1]) - 2)
             for box, text in texts
         ]
-        return min(max(_ROW, max(lines) * _LINE + 6), _HIGHEST)
+        return styles.row_height(max(lines))
 
     def _cell(
         self, page: Page, sheet: SheetPlace, block: BlockPlace, row: RowPlace, slot: Slot
@@ -202,8 +252,9 @@ class _Writer:
             page.formula(slot.box, written, style, shown_outcome(field_, outcome))
             return
         issued = self._stored.is_issued(block, row.row, slot.field)
-        locked = field_.locked or (field_.prefilled and issued)
-        style = styles.cell_style(field_, slot.part, locked=locked)
+        style = styles.cell_style(field_, slot.part, locked=field_.locked or issued)
+        if self._key(block, row, slot) in self._content.offered:
+            style = {**style, **styles.OFFERED}
         style = self._with_note(style, sheet, slot)
         text = self._text_of(block, row, slot)
         number = stored_number(field_, text)
@@ -216,11 +267,23 @@ class _Writer:
         weight = self._noted.get((sheet.name, *slot.box.first))
         return style if weight is None else {**style, **styles.NOTED[weight]}
 
-    def _comments(self, page: Page) -> None:
-        said = self._notes.comments(self._layout.language) if self._notes else {}
-        for (sheet, row, column), text in said.items():
-            if sheet == page.name:
-                page.comment(Box(row, column, row, column), text)
+    @staticmethod
+    def _key(block: BlockPlace, row: RowPlace, slot: Slot) -> CellKey:
+        return block.path, block.instance, row.row.mark, slot.field
+
+    def _comments(self, page: Page, sheet: SheetPlace) -> None:
+        """What is wrong at a cell, else that its value is last year's."""
+        noted = self._notes.comments(self._layout.language) if self._notes else {}
+        said = {place[1:]: text for place, text in noted.items() if place[0] == page.name}
+        for block in sheet.blocks:
+            for row in block.rows:
+                for slot in reversed(row.slots):
+                    text = self._offered.get(self._key(block, row, slot))
+                    first = row.addresses(slot.field)[0] == address(*slot.box.first)
+                    if text is not None and first:
+                        said.setdefault(slot.box.first, text)
+        for (row_, column), text in said.items():
+            page.comment(Box(row_, column, row_, column), text)
 
     def _snapshots(self) -> Callable[[CellPlace], str | None]:
         """What typed cells go out with, as the text that programs make of it."""
@@ -259,8 +322,7 @@ class _Writer:
         out.center_horizontally()
         out.fit_to_pages(1, 0)
         out.print_area(0, MARK_COLUMN, sheet.last_row - 1, sheet.last_column - 1)
-        owner = self._identity.unit_name.replace("&", "&&")
-        name = sheet.name.replace("&", "&&")
+        owner, name = footer_text(self._identity.unit_name), footer_text(sheet.name)
         out.set_footer(f"&L{owner}&C{word('footer', self._layout.language)}&R{name}")
         out.hide_gridlines(2)
         tables = [block for block in sheet.blocks if block.header_rows]
@@ -274,6 +336,14 @@ class _Writer:
             self._issue.password,
             {"format_cells": False, "format_columns": True, "format_rows": True},
         )
+
+
+def footer_text(text: str) -> str:
+    """A text as a footer holds it, where `&` begins a code.
+
+    XlsxWriter takes `&&G` and `&&[Picture]` for the codes of a picture that nobody gave it.
+    """
+    return _PICTURE.sub("＆", text).replace("&", "&&")
 
 
 def check_box(sheet: SheetPlace) -> Box:

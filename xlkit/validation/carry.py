@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from xlkit.form.model import Form, PlacedBlock
+from xlkit.form.renames import Renames
 from xlkit.form.rows import Row, RowKind, rows_of
 from xlkit.rules.computed import computation
 from xlkit.submission.raw import RawRow, RawSubmission
@@ -41,23 +42,31 @@ class Difference:
 
 def differences(old: Form, new: Form) -> tuple[Difference, ...]:
     """What differs between two forms in blocks, fields and printed rows."""
-    before = {placed.path: placed for placed in old.blocks}
+    names = Renames(new)
+    before = {names.path(placed.path): placed for placed in old.blocks}
     after = {placed.path: placed for placed in new.blocks}
-    found = [Difference(path, Change.GONE) for path in before if not _same(path, before, after)]
+    found = [
+        Difference(path, Change.GONE) for path in before if not _same(path, before, after, names)
+    ]
     for path, placed in after.items():
-        if not _same(path, after, before):
+        if not _same(path, before, after, names):
             found.append(Difference(path, Change.NEW))
             continue
-        found += _fields(before[path], placed)
-        found += _rows(old, before[path], new, placed)
+        found += _fields(before[path], placed, names)
+        found += _rows(old, before[path], new, placed, names)
     return tuple(found)
 
 
 def carry(raw: RawSubmission, new: Form) -> RawSubmission:
     """The return as one of the changed form; findings of reading are left behind."""
+    names = Renames(new)
     rows: list[RawRow] = []
     for placed in new.blocks:
-        had = [row for row in raw.rows if _alike(row.placed, placed) and row.path == placed.path]
+        had = [
+            _renamed(row, names)
+            for row in raw.rows
+            if names.path(row.path) == placed.path and _alike(row.placed, placed, names)
+        ]
         spares = sum(row.row.kind is RowKind.SPARE for row in had)
         known = {row.mark: row for row in rows_of(new, placed, spares)}
         rows += [
@@ -66,6 +75,20 @@ def carry(raw: RawSubmission, new: Form) -> RawSubmission:
             if row.row.mark in known or row.row.kind in (RowKind.FREE, RowKind.SPARE)
         ]
     return replace(raw, form=new, rows=tuple(rows), findings=())
+
+
+def _renamed(row: RawRow, names: Renames) -> RawRow:
+    """The row with its mark and its fields as they are called now."""
+    now = {name: names.field(row.path, name) for name in row.texts}
+    mark = names.row(row.path, row.row.mark)
+    return replace(
+        row,
+        row=replace(row.row, mark=mark),
+        texts={now[name]: texts for name, texts in row.texts.items()},
+        cells={now.get(name, name): cells for name, cells in row.cells.items()},
+        formulas={now.get(name, name): state for name, state in row.formulas.items()},
+        pending=frozenset(now.get(name, name) for name in row.pending),
+    )
 
 
 def _carried(old: RawRow, placed: PlacedBlock, row: Row) -> RawRow:
@@ -93,8 +116,8 @@ def _carried(old: RawRow, placed: PlacedBlock, row: Row) -> RawRow:
     )
 
 
-def _fields(old: PlacedBlock, new: PlacedBlock) -> Iterator[Difference]:
-    before = {field.name: field for field in old.block.fields}
+def _fields(old: PlacedBlock, new: PlacedBlock, names: Renames) -> Iterator[Difference]:
+    before = {names.field(old.path, field.name): field for field in old.block.fields}
     after = {field.name: field for field in new.block.fields}
     for name in dict.fromkeys((*before, *after)):
         full = f"{new.path}.{name}"
@@ -108,8 +131,10 @@ def _fields(old: PlacedBlock, new: PlacedBlock) -> Iterator[Difference]:
             yield Difference(full, Change.TYPE)
 
 
-def _rows(old: Form, before: PlacedBlock, new: Form, after: PlacedBlock) -> Iterator[Difference]:
-    had = [row.key for row in rows_of(old, before) if row.key]
+def _rows(
+    old: Form, before: PlacedBlock, new: Form, after: PlacedBlock, names: Renames
+) -> Iterator[Difference]:
+    had = [names.row(before.path, row.key) for row in rows_of(old, before) if row.key]
     has = [row.key for row in rows_of(new, after) if row.key]
     for key in had:
         if key not in has:
@@ -119,9 +144,12 @@ def _rows(old: Form, before: PlacedBlock, new: Form, after: PlacedBlock) -> Iter
             yield Difference(f"{after.path}[{key}]", Change.NEW)
 
 
-def _same(path: str, one: dict[str, PlacedBlock], other: dict[str, PlacedBlock]) -> bool:
-    return path in other and _alike(one[path], other[path])
+def _same(
+    path: str, old: dict[str, PlacedBlock], new: dict[str, PlacedBlock], names: Renames
+) -> bool:
+    return path in old and path in new and _alike(old[path], new[path], names)
 
 
-def _alike(one: PlacedBlock, other: PlacedBlock) -> bool:
-    return one.block.kind == other.block.kind and one.group == other.group
+def _alike(old: PlacedBlock, new: PlacedBlock, names: Renames) -> bool:
+    group = names.path(old.group) if old.group is not None else None
+    return old.block.kind == new.block.kind and group == new.group

@@ -10,6 +10,7 @@ from dataclasses import replace
 from xlkit.catalogue import say
 from xlkit.findings import Explanation, Finding, Lack, Severity
 from xlkit.form.model import Form
+from xlkit.form.renames import Renames
 from xlkit.submission.model import Submission
 from xlkit.values.text import squeeze
 from xlkit.wording import LANGUAGES
@@ -36,6 +37,18 @@ def finding_keys(submission: Submission) -> tuple[str, ...]:
     """
     members = _members(submission)
     return tuple(_key(found, members) for found in submission.findings)
+
+
+def renamed_key(key: str, names: Renames) -> str:
+    """A key with what its block, row and field are called in another version of the form."""
+    try:
+        code, rule, block, member, row, name = json.loads(key)
+    except (ValueError, TypeError):  # a workbook may claim anything
+        return key
+    if not all(isinstance(part, str) for part in (block, row, name)):
+        return key
+    parts = (code, rule, names.path(block), member, names.row(block, row), names.field(block, name))
+    return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
 
 
 def lack_of(form: Form, finding: Finding, text: str) -> Lack | None:

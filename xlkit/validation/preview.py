@@ -9,7 +9,7 @@ from xlkit.findings import Finding, Severity, has_errors
 from xlkit.form.model import Form
 from xlkit.rules.registry import form_checks
 from xlkit.submission.cast import cast
-from xlkit.submission.model import Submission
+from xlkit.submission.model import Submission, with_private_content
 from xlkit.validation.carry import Difference, carry, differences
 from xlkit.validation.validate import validate
 
@@ -63,6 +63,7 @@ class Preview:
 
 def preview(new: Form, submissions: Sequence[Submission], language: str = "zh") -> Preview:
     """The changed form's verdicts beside those of the forms that the returns were read with."""
+    with_private_content(submissions, "a preview")
     of_form = [item for item in submissions if item.raw.form and item.raw.form.form == new.form]
     left_out = [item for item in submissions if not any(item is other for other in of_form)]
     olds: list[Form] = []

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from xlkit.form.model import Form
+from xlkit.submission.cache import AnswerCache
 from xlkit.submission.intake import take_in
 from xlkit.submission.model import Submission
 from xlkit.submission.read import Reader
@@ -33,6 +34,8 @@ def review(
     *,
     each: Callable[[Path], None] | None = None,
     jobs: int | None = None,
+    cache: AnswerCache | None = None,
+    digests: Mapping[Path, str] | None = None,
 ) -> Review:
     """The files as judged submissions; `each` is told of every file once it is read.
 
@@ -40,16 +43,32 @@ def review(
     read in this process, all others in workers, where a file that ends its reader costs
     itself alone: it is unreadable by the finding `reader-died`.
 
+    What the `cache` knows is not read again, and judged like the rest; `digests` are the sha256
+    of files as an archive names them. Private fields of such returns are masked.
+
     Raises:
         UsageError: a path that does not exist or cannot be opened.
         WorkerError: a worker process cannot be started.
     """
-    taken = take_in(tuple(paths), reader or Reader(), language, jobs=jobs, each=each)
+    taken = take_in(
+        tuple(paths),
+        reader or Reader(),
+        language,
+        jobs=jobs,
+        each=each,
+        cache=cache,
+        digests=digests,
+    )
     return judged(taken, language)
 
 
-def judged(submissions: Sequence[Submission], language: str = "zh") -> Review:
-    """The submissions with what is wrong in their answers added, form by form."""
+def judged(
+    submissions: Sequence[Submission], language: str = "zh", *, undecided: bool = True
+) -> Review:
+    """The submissions with what is wrong in their answers added, form by form.
+
+    Without `undecided` it stays untold which rules could not be decided.
+    """
     forms: list[Form] = []
     for submission in submissions:
         form = submission.raw.form
@@ -58,7 +77,8 @@ def judged(submissions: Sequence[Submission], language: str = "zh") -> Review:
     result = list(submissions)
     for form in forms:
         places = [place for place, item in enumerate(submissions) if item.raw.form is form]
-        validated = validate(form, [submissions[place] for place in places], language)
+        own = [submissions[place] for place in places]
+        validated = validate(form, own, language, undecided=undecided)
         for place, submission in zip(places, validated, strict=True):
             result[place] = explained(submission)
     return Review(tuple(result), tuple(forms))

@@ -9,7 +9,6 @@ from xlkit.form.model import Form
 from xlkit.rules.computed import computation
 from xlkit.submission.model import CastRow
 from xlkit.validation.failures import Asked
-from xlkit.validation.frames import Table
 
 CellId = tuple[int, str, int, str, str]
 """A cell of a run: submission, block, member, mark of the row, field."""
@@ -31,15 +30,14 @@ def addresses(row: CastRow, name: str) -> Iterator[str]:
 
 
 class Rows:
-    """The rows of each submission's blocks."""
+    """The rows of each submission's blocks, given with their submission's number."""
 
-    def __init__(self, form: Form, tables: Iterable[Table]) -> None:
+    def __init__(self, form: Form, rows: Iterable[tuple[int, CastRow]]) -> None:
         self._form = form
         self._rows: dict[tuple[int, str, int], list[CastRow]] = {}
-        for table in tables:
-            for number, row in table.rows:
-                key = (number, row.raw.path, row.raw.instance)
-                self._rows.setdefault(key, []).append(row)
+        for number, row in rows:
+            key = (number, row.raw.path, row.raw.instance)
+            self._rows.setdefault(key, []).append(row)
         self._instances: dict[tuple[int, str], list[int]] = {}
         for number, path, instance in self._rows:
             self._instances.setdefault((number, path), []).append(instance)

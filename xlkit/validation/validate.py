@@ -18,16 +18,17 @@ from xlkit.validation.undecided import Needed, Tally
 
 
 def validate(
-    form: Form, submissions: Sequence[Submission], language: str = "zh"
+    form: Form, submissions: Sequence[Submission], language: str = "zh", *, undecided: bool = True
 ) -> list[Submission]:
     """The submissions with what is wrong in their answers added to their findings.
 
     All are of that form. A value that is wrong by itself is named once, at its cell; checks
-    that depend on it then say nothing.
+    that depend on it then say nothing. Which rules these are is told too, unless nobody asks:
+    that takes as long as the checks themselves.
     """
     run = _Run(form, submissions, language)
     found = run.findings()
-    undecided = run.undecided()
+    silent = run.undecided() if undecided else {}
     return [
         replace(
             submission,
@@ -36,7 +37,7 @@ def validate(
                     (*submission.findings, *found.get(number, ())), key=_reading_order(submission)
                 )
             ),
-            undecided=tuple(undecided.get(number, ())),
+            undecided=tuple(silent.get(number, ())),
         )
         for number, submission in enumerate(submissions)
     ]
@@ -72,7 +73,8 @@ class _Run:
 
     def __post_init__(self) -> None:
         self._tables = build_tables(self.form, self.submissions, self.language)
-        self._rows = Rows(self.form, self._tables.values())
+        rows = (row for table in self._tables.values() for row in table.rows)
+        self._rows = Rows(self.form, rows)
         self._teller = Teller(self.form, self.submissions, self._rows, self.language)
 
     def findings(self) -> dict[int, list[Finding]]:

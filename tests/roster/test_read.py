@@ -100,6 +100,17 @@ def test_a_project_of_an_unknown_unit(tmp_path):
         read_roster(path, FORM)
 
 
+def test_a_code_that_lost_digits_as_a_number_is_refused(tmp_path):
+    path = workbook(tmp_path, 单位=[["单位代码", "单位名称"], [130281200306010001, "甲局"]])
+    with pytest.raises(RosterError, match=r"单位!A2: .* last digits were lost"):
+        read_roster(path, FORM)
+
+
+def test_a_roster_with_a_title_above_its_headings(tmp_path):
+    rows = [["样例县填报单位"], ["2026年"], ["序号", "单位代码", "单位名称"], [1, "301", "甲局"]]
+    assert [unit.code for unit in read_roster(workbook(tmp_path, 单位=rows), FORM).units] == ["301"]
+
+
 def test_a_file_that_is_no_roster(tmp_path):
     with pytest.raises(UsageError):
         read_roster(tmp_path / "missing.csv", FORM)

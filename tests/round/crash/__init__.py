@@ -1,0 +1,1 @@
+"""Commands of a round that are killed at any of their steps, and run again."""

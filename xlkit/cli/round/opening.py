@@ -1,0 +1,150 @@
+"""`xlkit round open`, `roster` and `form`: what a round begins with."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from xlkit.cli import console
+from xlkit.cli.options import Language
+from xlkit.cli.round.desk import DAYS, HERE, ByOption, DryOption, RoundOption, hand, say, working
+
+DayOption = Annotated[
+    datetime,
+    typer.Option(metavar="DATE", formats=DAYS, help="The last day, as 2027-03-10."),
+]
+
+
+def open_(  # noqa: PLR0917  (each is an option of the command)
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder for the round.")],
+    form: Annotated[str, typer.Option(metavar="FORM", help="A form's name, or a form.yaml.")],
+    year: Annotated[int, typer.Option(min=1990, max=2100, help="The budget year.")],
+    due: DayOption,
+    roster_: Annotated[Path, typer.Option("--roster", metavar="FILE", help="The units.")],
+    previous: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR|MASTER", help="Last year's round, master workbook or Parquet folder."
+        ),
+    ] = None,
+    ledger: Annotated[
+        str,
+        typer.Option(
+            metavar="URL",
+            help="A PostgreSQL database, for several clerks at once.",
+            show_default="a file in the folder",
+        ),
+    ] = "",
+    sender: Annotated[str, typer.Option(metavar="TEXT", help="Who signs the letters.")] = "",
+    timezone: Annotated[
+        str, typer.Option(metavar="ZONE", help="The time zone of the last day.")
+    ] = "Asia/Shanghai",
+    lang: Annotated[
+        Language | None, typer.Option("--lang", help="Language of workbooks and letters.")
+    ] = None,
+    by: ByOption = "",
+    dry_run: DryOption = False,
+) -> None:
+    """Open a round: freeze the form and the roster in a folder of its own.
+
+    The same words once more finish what was begun. The key in XLKIT_KEY signs the workbooks.
+    """
+    from secrets import token_hex
+
+    from xlkit.round.opening import Plan, open_round
+
+    plan = Plan(
+        form=form,
+        year=year,
+        due=due.date(),
+        roster=roster_,
+        previous=previous,
+        timezone=timezone,
+        language=lang,
+        ledger=ledger,
+        sender=sender,
+    )
+    settings, units = open_round(folder, plan, hand(by, dry=dry_run), lambda: token_hex(8))
+    console.result(str(folder))
+    console.talk(
+        say(
+            "said_opened",
+            settings.language,
+            round=settings.round,
+            units=len(units),
+            folder=_quoted(folder),
+        )
+        if not dry_run
+        else say("dry", settings.language)
+    )
+
+
+def roster(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The workbook to write (.xlsx).")],
+    form: Annotated[
+        str | None,
+        typer.Option(metavar="FORM", help="The form it is for.", show_default="the round's"),
+    ] = None,
+    folder: RoundOption = HERE,
+    lang: Annotated[Language | None, typer.Option("--lang", help="Its language.")] = None,
+) -> None:
+    """Write a roster workbook: empty with --form, else with the units of the round.
+
+    Filled in, it is given to `xlkit round open`, or to `xlkit round unit take`.
+    """
+    from xlkit.errors import UsageError
+    from xlkit.files import shown, write_whole
+    from xlkit.roster import roster_workbook
+    from xlkit.round.opening import as_unit
+    from xlkit.round.present import present
+    from xlkit.rules.registry import load_checked
+
+    if file.suffix.lower() != ".xlsx":
+        raise UsageError(f"{shown(file)}: a roster workbook is an .xlsx file")
+    if file.exists():
+        raise UsageError(f"{shown(file)}: is there already, and may be filled. Name another file")
+    if form is not None:
+        definition = load_checked(form)
+        language = definition.language(lang)
+        data = roster_workbook(definition, language)
+        next_ = say("said_roster_empty", language, form=form, roster=_quoted(file))
+    else:
+        with working(folder, hand("")) as round_:
+            active = [as_unit(item.unit) for item in present(round_)[0] if item.is_active]
+            data = roster_workbook(round_.form, lang or round_.language, active)
+            next_ = say(
+                "said_roster_full", round_.language, units=len(active), roster=_quoted(file)
+            )
+    write_whole(file, data)
+    console.result(str(file))
+    console.talk(next_)
+
+
+def form(
+    definition: Annotated[
+        str, typer.Argument(metavar="FORM", help="The form.yaml of a higher version.")
+    ],
+    folder: RoundOption = HERE,
+    by: ByOption = "",
+    dry_run: DryOption = False,
+) -> None:
+    """Raise the form's version: what is sent from now on is of the new one.
+
+    Returns of the old version still come in; the answers are carried over into a workbook of
+    the new one, which `return` sends, as does `issue --again`.
+    """
+    from xlkit.round.opening import raise_form
+
+    with working(folder, hand(by, dry=dry_run)) as round_:
+        raised = raise_form(round_, definition)
+        console.result(say("raised", round_.language, version=raised.version))
+        console.talk(say("said_raised", round_.language))
+
+
+def _quoted(path: Path) -> str:
+    """A path to paste after a command."""
+    text = str(path)
+    return f'"{text}"' if any(sign.isspace() for sign in text) else text

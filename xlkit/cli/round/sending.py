@@ -1,0 +1,86 @@
+"""`xlkit round issue` and `return`: what goes to the outbox."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from xlkit.cli import console
+from xlkit.cli.options import PasswordOption, SpareRowsOption, SparesOption
+from xlkit.cli.round.desk import (
+    HERE,
+    ByOption,
+    DryOption,
+    RoundOption,
+    UnitsArgument,
+    hand,
+    say,
+    working,
+)
+
+
+def issue(
+    units: UnitsArgument = None,
+    again: Annotated[
+        bool,
+        typer.Option("--again", help="New workbooks for the units named; older ones are void."),
+    ] = False,
+    spares: SparesOption = None,
+    spare_rows: SpareRowsOption = None,
+    folder: RoundOption = HERE,
+    password: PasswordOption = "",
+    by: ByOption = "",
+    dry_run: DryOption = False,
+) -> None:
+    """Write the workbooks of the units that have none yet to the outbox.
+
+    Run again it goes on where it was ended, and does nothing for units that have theirs.
+    """
+    from xlkit.cli.spare_rows import spare_rows_of
+    from xlkit.round.issuing import Sizes, issue
+    from xlkit.round.present import chosen
+
+    with working(folder, hand(by, dry=dry_run, password=password)) as round_:
+        sizes = Sizes(spare_rows_of(round_.form, spare_rows or []), spares)
+        total = len(chosen(round_, units or []))
+        with console.progress(total, "issue") as advance:
+            done = issue(round_, units or [], again=again, sizes=sizes, each=advance)
+        for item in done:
+            console.result(str(item.path))
+        console.talk(
+            say("said_issued", round_.language, number=len(done), others=total - len(done))
+        )
+
+
+def return_(
+    units: UnitsArgument = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Answer the units named once more.")
+    ] = False,
+    folder: RoundOption = HERE,
+    password: PasswordOption = "",
+    by: ByOption = "",
+    dry_run: DryOption = False,
+) -> None:
+    """Answer what came: correction workbooks and letters to the outbox.
+
+    Each return is answered once; again when it was checked or decided upon anew.
+    """
+    from xlkit.errors import UsageError
+    from xlkit.round.returning import send_back
+
+    if again and not units:
+        raise UsageError(
+            "--again answers once more: name the units that it is for: "
+            "xlkit round return UNIT --again"
+        )
+    with working(folder, hand(by, dry=dry_run, password=password)) as round_:
+        with console.counting("return") as advance:
+            done = send_back(round_, units or [], again=again, each=advance)
+        for item in done:
+            for path in filter(None, (item.workbook, item.letter)):
+                console.result(str(path))
+        workbooks = sum(item.workbook is not None for item in done)
+        key = "said_answered" if done else "said_none_to_answer"
+        console.talk(say(key, round_.language, number=len(done), workbooks=workbooks))

@@ -1,0 +1,153 @@
+"""The steps from an empty database to the ledger of today, numbered, each whole or not at all.
+
+A step that went out is never edited: it names its tables itself, whatever the records are now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+
+from sqlalchemy import Connection, inspect
+
+from xlkit.errors import LedgerError
+from xlkit.ledger.database import Database
+
+_FIRST = (
+    "round_opened",
+    "form_raised",
+    "unit_listed",
+    "dispatched",
+    "received",
+    "seen",
+    "passed_over",
+    "recognised",
+    "reviewed",
+    "rejected",
+    "waived",
+    "merged",
+    "closed",
+    "reopened",
+)
+_STEPS_TABLE = "ledger_versions"
+_UTC_NOW = {
+    "sqlite": "strftime('%Y-%m-%dT%H:%M:%f000+00:00', 'now')",
+    "postgresql": "CURRENT_TIMESTAMP",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What leads to a version: statements in the words of a dialect."""
+
+    version: int
+    title: str
+    statements: Callable[[str], Iterator[str]]
+
+
+def _tables(_dialect: str) -> Iterator[str]:
+    content = (files("xlkit.ledger") / "sql" / "1.sql").read_text(encoding="utf-8")
+    yield from (part for part in content.split(";") if part.strip())
+
+
+_LAST = """
+CREATE VIEW last_{table} AS SELECT e.round, e.at, e."by", d.*
+FROM {table} d JOIN entries e ON e.id = d.entry
+WHERE e.id = (
+  SELECT max(l.id) FROM entries l
+  WHERE l.round = e.round AND l.kind = e.kind AND l.subject = e.subject
+)
+"""
+
+
+def _present(_dialect: str) -> Iterator[str]:
+    yield from (_LAST.format(table=table) for table in _FIRST)
+
+
+def _guards(dialect: str) -> Iterator[str]:
+    said = "rows of a ledger are only ever added"
+    if dialect == "postgresql":
+        yield (
+            "CREATE FUNCTION ledger_rows_stay() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{said}'; END $$"
+        )
+    for table in ("entries", *_FIRST):
+        if dialect == "postgresql":
+            yield (
+                f"CREATE TRIGGER {table}_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+                "FOR EACH STATEMENT EXECUTE FUNCTION ledger_rows_stay()"
+            )
+            continue
+        for change in ("UPDATE", "DELETE"):
+            yield (
+                f"CREATE TRIGGER {table}_stays_on_{change.lower()} BEFORE {change} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{said}'); END"
+            )
+
+
+STEPS = (
+    Step(1, "tables", _tables),
+    Step(2, "views of the present", _present),
+    Step(3, "rows stay as they were added", _guards),
+)
+LATEST = STEPS[-1].version
+
+
+def migrate(database: Database, *, create: bool, upto: int = LATEST) -> None:
+    """Brings a ledger to a version; other programs that open it meanwhile wait their turn.
+
+    Raises:
+        LedgerError: nothing is there and none is to be made; a newer xlkit made it; the tables
+            of another program are there.
+    """
+    with database.reading() as connection:
+        found = version(connection)
+        _check(connection, found, database.place, create=create)
+    for step in STEPS[found:upto]:
+        with database.writing() as connection:
+            found = version(connection)
+            _check(connection, found, database.place, create=create)
+            if found < step.version:
+                _take(connection, step)
+
+
+def version(connection: Connection) -> int:
+    """The version that a database is at; 0 where nothing of a ledger is there."""
+    if not inspect(connection).has_table(_STEPS_TABLE):
+        return 0
+    newest = f"SELECT max(version) FROM {_STEPS_TABLE}"  # noqa: S608  (all of it is ours)
+    found = connection.exec_driver_sql(newest).scalar_one()
+    return int(found or 0)
+
+
+def _check(connection: Connection, found: int, place: str, *, create: bool) -> None:
+    if found > LATEST:
+        raise LedgerError(
+            f"{place}: a newer xlkit made this ledger (version {found}; this one knows {LATEST}). "
+            "Update xlkit on this computer: pip install --upgrade xlkit"
+        )
+    if found:
+        return
+    if not create:
+        raise LedgerError(f"{place}: there is no ledger in it. Check the place, or open a round")
+    if inspect(connection).get_table_names():
+        raise LedgerError(
+            f"{place}: another program keeps its tables there. Give the ledger a file, a database "
+            "or a schema of its own"
+        )
+
+
+def _take(connection: Connection, step: Step) -> None:
+    dialect = connection.dialect.name
+    if step.version == 1:
+        connection.exec_driver_sql(
+            f"CREATE TABLE {_STEPS_TABLE} "
+            "(version BIGINT PRIMARY KEY, title TEXT NOT NULL, at TIMESTAMPTZ NOT NULL)"
+        )
+    for statement in step.statements(dialect):
+        connection.exec_driver_sql(statement)
+    connection.exec_driver_sql(
+        f"INSERT INTO {_STEPS_TABLE} (version, title, at) "  # noqa: S608  (all of it is ours)
+        f"VALUES ({step.version}, '{step.title}', {_UTC_NOW[dialect]})"
+    )

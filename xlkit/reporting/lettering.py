@@ -1,0 +1,186 @@
+"""A reviewed return as the letter that its department gets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import PurePath
+
+from xlkit.catalogue import expected_of, say, waiver_text
+from xlkit.findings import Explanation, Finding, Severity, worst_first
+from xlkit.form.texts import fill
+from xlkit.form.texts import say as text_of
+from xlkit.reporting.letter import Entry, Letter, Outcome, Sheet, Weight
+from xlkit.reporting.state import State, state_of
+from xlkit.reporting.text import MOST_SENTENCES, alike, ranges
+from xlkit.submission.model import Submission
+from xlkit.submission.raw import Verdict
+from xlkit.wording import word, words
+
+
+def letter_of(
+    submission: Submission,
+    language: str,
+    *,
+    due: date | None = None,
+    sender: str = "",
+    unit: tuple[str, str] | None = None,
+) -> Letter:
+    """What is to be said to the department that a reviewed return came from.
+
+    `unit` is its code and name, for a file that does not say whose it is.
+    """
+    raw = submission.raw
+    identity = raw.identity
+    code, name = (identity.unit, identity.unit_name) if identity else unit or ("", "")
+    year = identity.year if identity else None
+    title = fill(text_of(raw.form.title, language), year=year) if raw.form else ""
+    general, sheets = _numbered(_sheets(submission, language))
+    return Letter(
+        language=language,
+        outcome=_outcome(submission),
+        unit=_line(name) or _line(code),
+        code=_line(code),
+        form=_line(title),
+        year=year,
+        file=_line(PurePath(raw.file).name),
+        due=due,
+        due_text=_day(due, language) if due else "",
+        sender=_line(sender),
+        general=general,
+        sheets=sheets,
+        notices=tuple(_notices(submission, language)),
+    )
+
+
+def _outcome(submission: Submission) -> Outcome:
+    verdict = submission.raw.verdict
+    if not verdict.is_read:
+        return Outcome.FOREIGN if verdict is Verdict.FOREIGN else Outcome.UNREADABLE
+    if state_of(submission) is State.ERRORS:
+        return Outcome.ERRORS
+    is_open = any(found.is_open for found in submission.findings)
+    return Outcome.EXPLAIN if is_open else Outcome.PASSED
+
+
+def _sheets(submission: Submission, language: str) -> Iterator[Sheet]:
+    """The whole file, then its sheets: those with answers in their order, then the others."""
+    homes = {(row.path, row.instance): row.sheet for row in submission.raw.rows}
+    parts: dict[str, list[Finding]] = {name: [] for name in ("", *homes.values())}
+    for found in submission.findings:
+        if found.severity is not Severity.NOTICE:
+            parts.setdefault(_sheet_of(found, homes), []).append(found)
+    writer = _Writer(submission, language)
+    for name, findings in parts.items():
+        entries = [writer.entry(group, name) for group in _alike(findings, language)]
+        order = list(Weight)
+        entries.sort(key=lambda entry: order.index(entry.weight))
+        yield Sheet(_line(name), tuple(entries))
+
+
+def _sheet_of(found: Finding, homes: dict[tuple[str, int], str]) -> str:
+    """The sheet that a finding is about; '' for the whole file."""
+    if found.cells:
+        return found.cells[0].rpartition("!")[0]
+    named = found.params.get("sheet", "")
+    if named in homes.values():
+        return named
+    return homes.get((found.block or "", found.instance or 0), "")
+
+
+def _alike(findings: Sequence[Finding], language: str) -> Iterator[tuple[Finding, ...]]:
+    """Findings with one thing to do, of which the department wrote the same, if anything."""
+    for group in alike(worst_first(findings), language):
+        written: dict[Explanation | None, list[Finding]] = {}
+        for found in group:
+            written.setdefault(found.explanation, []).append(found)
+        yield from map(tuple, written.values())
+
+
+def _notices(submission: Submission, language: str) -> Iterator[Entry]:
+    writer = _Writer(submission, language)
+    notices = [found for found in submission.findings if found.severity is Severity.NOTICE]
+    yield from (writer.entry(group, "") for group in alike(notices, language))
+
+
+def _numbered(sheets: Iterable[Sheet]) -> tuple[tuple[Entry, ...], tuple[Sheet, ...]]:
+    """General part and sheets with what is to be done numbered through; empty ones left out."""
+    number = 0
+    numbered = []
+    for sheet in sheets:
+        entries = []
+        for entry in sheet.entries:
+            number += entry.weight.is_open
+            entries.append(replace(entry, number=number) if entry.weight.is_open else entry)
+        numbered.append(replace(sheet, entries=tuple(entries)))
+    general, *others = numbered
+    return general.entries, tuple(sheet for sheet in others if sheet.entries)
+
+
+class _Writer:
+    def __init__(self, submission: Submission, language: str) -> None:
+        form = submission.raw.form
+        self._least = str(form.explanations.min_length) if form else ""
+        self._language = language
+
+    def entry(self, group: Sequence[Finding], sheet: str) -> Entry:
+        """Findings that are alike as one entry of that sheet, without its number."""
+        first = group[0]
+        said = say(first, self._language)
+        messages = tuple(dict.fromkeys(_line(say(one, self._language).message) for one in group))
+        same = len({found.expected for found in group}) == 1
+        written = first.explanation
+        lack = written.lack if written else None
+        return Entry(
+            number=None,
+            weight=_weight(first),
+            title=_line(said.title),
+            cells=_line(self._cells(group, sheet)),
+            messages=messages[:MOST_SENTENCES],
+            more=max(0, len(messages) - MOST_SENTENCES),
+            expected=_line(expected_of(first, said.message + said.hint)) if same else "",
+            hint=_line(said.hint),
+            explanation=_line(written.text) if written else "",
+            rejected=_word(f"letter_{lack}", self._language, least=self._least) if lack else "",
+            waiver=_line(waiver_text(first.waiver, self._language)) if first.waiver else "",
+        )
+
+    def _cells(self, group: Sequence[Finding], own: str) -> str:
+        """The cells of the sheet itself first, then those of others with their sheet's name."""
+        by_sheet: dict[str, list[str]] = {own: []}
+        for found in group:
+            for cell in found.cells:
+                sheet, _, place = cell.rpartition("!")
+                by_sheet.setdefault(sheet, []).append(place)
+        named = (
+            f"{'' if sheet == own else sheet} {ranges(places, self._language)}".strip()
+            for sheet, places in by_sheet.items()
+            if places
+        )
+        return _word("letter_next_sheet", self._language).join(named)
+
+
+def _weight(found: Finding) -> Weight:
+    if found.severity is Severity.NOTICE:
+        return Weight.TRIAL if found.beta else Weight.NOTICE
+    if found.waiver is not None:
+        return Weight.WAIVED
+    if found.severity is Severity.ERROR:
+        return Weight.ERROR
+    return Weight.WARNING if found.is_open else Weight.EXPLAINED
+
+
+def _day(day: date, language: str) -> str:
+    month = words("letter_months", language, file="report")[day.month - 1]
+    return _word("letter_day", language, year=str(day.year), month=month, day=str(day.day))
+
+
+def _line(text: str) -> str:
+    """A text as one line of signs that can be seen: nobody can write a letter's lines for it."""
+    seen = "".join(sign if sign.isprintable() else " " for sign in text)
+    return " ".join(seen.split())
+
+
+def _word(key: str, language: str, **values: str) -> str:
+    return word(key, language, file="report", **values)

@@ -1,0 +1,146 @@
+"""Answers to returns: what is to be corrected or explained goes back, what is right is said."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from xlkit.correction.correct import Correction, corrections
+from xlkit.correction.reissue import Reissue
+from xlkit.ledger.records import Dispatched, DispatchKind
+from xlkit.master.roll import Standing as State
+from xlkit.reporting.lettering import letter_of
+from xlkit.reporting.stationery import Kind
+from xlkit.round.desk import Round
+from xlkit.round.issuing import file_names, issued_content
+from xlkit.round.judging import Judged, beside, judge, run_of
+from xlkit.round.opening import identity_of
+from xlkit.round.present import chosen, present
+from xlkit.round.standing import Recognition, Standing
+from xlkit.submission.model import Submission
+
+#: What has an answer to wait for.
+_ANSWERED = frozenset({State.ERRORS, State.EXPLAIN, State.REJECTED, State.ACCEPTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back to a unit: a letter, and a correction workbook where there is work to do."""
+
+    standing: Standing
+    state: State
+    letter: Path
+    workbook: Path | None
+
+
+def send_back(
+    round_: Round,
+    codes: Sequence[str] = (),
+    *,
+    again: bool = False,
+    each: Callable[[Path], None] | None = None,
+) -> tuple[Answer, ...]:
+    """Answers every last return that has had no answer since it was checked or decided upon.
+
+    Files are in the outbox before the ledger says so. With `again` the units named are
+    answered once more.
+
+    Raises:
+        RoundError: the round is closed, or a unit is unknown.
+    """
+    round_.must_be_open()
+    units = [item for item in chosen(round_, codes) if item.last and item.state in _ANSWERED]
+    waiting = [item for item in units if (again and codes) or not item.is_answered]
+    pairs = [(item, item.last) for item in waiting if item.last is not None]
+    found = judge(round_, pairs)
+    made = _corrections(round_, found)
+    names = file_names(present(round_)[0])
+    done = []
+    for judged, correction in zip(found, made, strict=True):
+        answer = _answered(round_, judged, correction, names[judged.standing.code])
+        done.append(answer)
+        if each is not None:
+            each(answer.letter)
+    return tuple(done)
+
+
+def _corrections(round_: Round, found: Sequence[Judged]) -> tuple[Correction | None, ...]:
+    """A correction for each return that asks for something; waivers count, remarks are in it."""
+    made = corrections(
+        run_of(found, plain=True),
+        round_.language,
+        vouched=True,
+        beside=beside(round_, found),
+        shelf=round_.shelf,
+        remarks=[item.remarks for item in found],
+        issued=[_reissue(round_, item) for item in found],
+    )
+    return tuple(
+        item if judged.item.state is not State.ACCEPTED else None
+        for item, judged in zip(made, found, strict=True)
+    )
+
+
+def _reissue(round_: Round, judged: Judged) -> Reissue | None:
+    """The unit's present workbook, where its return came in an older one."""
+    recognised, standing = judged.item.recognised, judged.standing
+    is_older = recognised.standing == Recognition.OLDER_SERIAL
+    if not is_older and recognised.version == round_.form.version:
+        return None
+    identity = identity_of(round_, standing.unit, max(standing.serial, 1))
+    return Reissue(issued_content(round_, standing), identity, round_.form)
+
+
+def _answered(round_: Round, judged: Judged, correction: Correction | None, name: str) -> Answer:
+    standing, item = judged.standing, judged.item
+    number = 1 + max((sent.correction for _, sent in standing.dispatches), default=0)
+    stem = f"{name}-{number}"
+    workbook = None
+    sent: list[Dispatched] = []
+    if correction is not None:
+        correction = replace(
+            correction, identity=replace(correction.identity, correction=number, round=round_.id)
+        )
+        rendered = correction.workbook(round_.issue)
+        round_.layouts.keep(rendered.layout)
+        workbook = round_.folder.sent_back / f"{stem}.xlsx"
+        round_.write(workbook, rendered.data)
+        sent.append(_dispatched(judged, DispatchKind.CORRECTION, number, workbook, rendered.data))
+    letter = round_.folder.sent_back / f"{stem}.txt"
+    told = judged.submission if correction is None else correction.submission
+    text = _letter(round_, standing, told)
+    round_.write(letter, text)
+    if correction is None:
+        sent.append(_dispatched(judged, DispatchKind.LETTER, number, letter, text))
+    round_.add(*sent)
+    return Answer(standing, item.state, letter, workbook)
+
+
+def _letter(round_: Round, standing: Standing, told: Submission) -> bytes:
+    """The letter about a return; its cells are those of the workbook that goes with it."""
+    letter = letter_of(
+        told,
+        round_.language,
+        due=standing.due,
+        sender=round_.settings.sender,
+        unit=(standing.code, standing.unit.name),
+    )
+    return round_.stationery.write(letter, Kind.TEXT).encode("utf-8")
+
+
+def _dispatched(
+    judged: Judged, kind: DispatchKind, number: int, path: Path, data: bytes
+) -> Dispatched:
+    standing = judged.standing
+    return Dispatched(
+        unit=standing.code,
+        kind=kind,
+        serial=max(standing.serial, judged.item.recognised.serial),
+        correction=number,
+        version=judged.item.recognised.version,
+        file=path.name,
+        sha256=hashlib.sha256(data).hexdigest(),
+        answers=judged.item.sha256,
+    )

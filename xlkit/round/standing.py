@@ -1,0 +1,290 @@
+"""What the ledger's rows amount to: each unit's state, and the files that count for nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from xlkit.ledger.records import (
+    Dispatched,
+    DispatchKind,
+    Received,
+    Recognised,
+    Record,
+    Rejected,
+    Reviewed,
+    RoundOpened,
+    Seen,
+    UnitListed,
+    UnitState,
+    Waived,
+)
+from xlkit.ledger.store import Entry
+from xlkit.master.roll import Standing as State
+
+#: What a recognition says in its detail where a clerk named the unit.
+NAMED = "named"
+
+
+class Recognition(StrEnum):
+    """What a file turned out to be."""
+
+    RETURN = "return"
+    """A return of a unit of this round."""
+    OLDER_SERIAL = "older-serial"
+    """A return in a workbook that was issued again since."""
+    UNKNOWN_UNIT = "unknown-unit"
+    """A workbook of this round, and its unit is not on the roster (any more)."""
+    NO_UNIT = "no-unit"
+    """A workbook of the form that does not say whose it is, or says so falsely."""
+    OTHER_ROUND = "other-round"
+    OTHER_YEAR = "other-year"
+    FOREIGN = "foreign"
+    UNREADABLE = "unreadable"
+
+    @property
+    def counts(self) -> bool:
+        return self in (Recognition.RETURN, Recognition.OLDER_SERIAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """A return of a unit; `number` counts them from 1 in the order in which they came."""
+
+    number: int
+    received: Received
+    recognised: Recognised
+    reviewed: Reviewed | None = None
+    reviewed_as: int = 0
+    """The ledger's number of that review."""
+    rejected: Rejected | None = None
+    rejected_as: int = 0
+
+    @property
+    def sha256(self) -> str:
+        return self.received.sha256
+
+    @property
+    def state(self) -> State:
+        if self.rejected is not None:
+            return State.REJECTED
+        return State(self.reviewed.state) if self.reviewed is not None else State.RETURNED
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """A file that counts for no unit."""
+
+    received: Received
+    recognised: Recognised | None
+
+    @property
+    def recognition(self) -> Recognition | None:
+        return Recognition(self.recognised.standing) if self.recognised is not None else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A unit with everything that happened to it; what counts is its last return."""
+
+    unit: UnitListed
+    due: date
+    dispatches: tuple[tuple[int, Dispatched], ...] = field(default=(), repr=False)
+    returns: tuple[Return, ...] = field(default=(), repr=False)
+    waivers: Mapping[str, Entry[Waived]] = field(default_factory=dict, repr=False)
+    """The waivers that stand, by the key of their finding; some may have run out."""
+    again: int = 0
+    """How often bytes came again that had come before."""
+    days: tuple[date, ...] = ()
+    """The days, in the round's time zone, on which the returns came."""
+    today: date
+
+    @property
+    def code(self) -> str:
+        return self.unit.unit
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the unit is on the roster still."""
+        return self.unit.state is UnitState.ACTIVE
+
+    @property
+    def owes(self) -> bool:
+        """Whether the unit has still to answer, or to correct its answer."""
+        return self.state.owes and self.state is not State.ACCEPTED
+
+    @property
+    def last(self) -> Return | None:
+        return self.returns[-1] if self.returns else None
+
+    @property
+    def accepted(self) -> Return | None:
+        """The last return that was accepted: the one that is merged."""
+        found = [item for item in self.returns if item.state is State.ACCEPTED]
+        return found[-1] if found else None
+
+    @property
+    def issues(self) -> tuple[Dispatched, ...]:
+        return tuple(item for _, item in self.dispatches if item.kind is DispatchKind.ISSUE)
+
+    @property
+    def serial(self) -> int:
+        """Which issue of its workbook is the present one; 0 before the first."""
+        return max((item.serial for item in self.issues), default=0)
+
+    @property
+    def is_asked_anew(self) -> bool:
+        """Whether the unit was sent a new workbook since its last return: another is wanted."""
+        known = self.last.recognised if self.last is not None else None
+        if known is None or known.standing != Recognition.RETURN or known.detail == NAMED:
+            return False
+        return known.serial < self.serial
+
+    @property
+    def state(self) -> State:
+        if not self.is_active:
+            return State.REMOVED if self.unit.state is UnitState.REMOVED else State.MERGED
+        if self.last is not None and not self.is_asked_anew:
+            return self.last.state
+        return State.SENT if self.issues else State.NOT_SENT
+
+    @property
+    def received_on(self) -> date | None:
+        """The day on which the last return came."""
+        return self.days[-1] if self.days else None
+
+    @property
+    def is_twice_on_one_day(self) -> bool:
+        """Whether the last two returns differ and came on one day: somebody may have mixed them.
+
+        A correction workbook that came back is meant to follow the return that it corrects.
+        """
+        if len(self.days) < 2 or self.days[-1] != self.days[-2]:  # noqa: PLR2004  (two)
+            return False
+        before, last = self.returns[-2:]
+        return last.recognised.correction <= before.recognised.correction
+
+    @property
+    def is_late(self) -> bool:
+        """Whether its return came after the day that it was due, or is due and did not come."""
+        if not self.is_active:
+            return False
+        came = None if self.is_asked_anew else self.received_on
+        return (came or self.today) > self.due
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the last return has had its answer, and nothing was decided since."""
+        last = self.last
+        if last is None or self.is_asked_anew:
+            return True
+        since = max(last.reviewed_as, last.rejected_as)
+        answers = [number for number, item in self.dispatches if item.answers == last.sha256]
+        return bool(answers) and max(answers) > since
+
+
+def standings(
+    entries: Iterable[Entry[Record]], opened: RoundOpened, zone: ZoneInfo, today: date
+) -> tuple[tuple[Standing, ...], tuple[Stray, ...]]:
+    """Every unit by its parent and code, and the files that count for none of them."""
+    present = _Present(entries)
+    found = [
+        present.standing(unit, unit.due or opened.due, zone, today)
+        for unit in present.units.values()
+    ]
+    ordered = sorted(found, key=lambda item: (item.unit.parent, item.code))
+    return tuple(ordered), tuple(present.strays())
+
+
+class _Present:
+    """The rows sorted by what they are about, the last of each counting."""
+
+    def __init__(self, entries: Iterable[Entry[Record]]) -> None:
+        self.units: dict[str, UnitListed] = {}
+        self._dispatches: dict[str, list[tuple[int, Dispatched]]] = {}
+        self._received: dict[str, Received] = {}
+        self._recognised: dict[str, Recognised] = {}
+        self._reviewed: dict[str, tuple[int, Reviewed]] = {}
+        self._rejected: dict[str, tuple[int, Rejected]] = {}
+        self._waived: dict[str, dict[str, Entry[Waived]]] = {}
+        self._seen: dict[str, int] = {}
+        for entry in entries:
+            self._take(entry)
+
+    def _take(self, entry: Entry[Any]) -> None:
+        record: Record = entry.record
+        match record:
+            case UnitListed():
+                self.units[record.unit] = record
+            case Dispatched():
+                self._dispatches.setdefault(record.unit, []).append((entry.id, record))
+            case Received():
+                self._received[record.sha256] = record
+            case Seen():
+                self._seen[record.sha256] = self._seen.get(record.sha256, 0) + 1
+            case Recognised():
+                self._recognised[record.sha256] = record
+            case Reviewed():
+                self._reviewed[record.sha256] = (entry.id, record)
+            case Rejected():
+                self._rejected[record.sha256] = (entry.id, record)
+            case Waived():
+                self._waived.setdefault(record.unit, {})[record.key] = entry
+
+    def standing(self, unit: UnitListed, due: date, zone: ZoneInfo, today: date) -> Standing:
+        returns = tuple(self._returns(unit.unit))
+        return Standing(
+            unit=unit,
+            due=due,
+            dispatches=tuple(self._dispatches.get(unit.unit, ())),
+            returns=returns,
+            waivers={
+                key: entry
+                for key, entry in self._waived.get(unit.unit, {}).items()
+                if not entry.record.withdrawn
+            },
+            again=sum(max(self._seen.get(item.sha256, 0) - 1, 0) for item in returns),
+            days=tuple(item.received.received_at.astimezone(zone).date() for item in returns),
+            today=today,
+        )
+
+    def _returns(self, unit: str) -> Iterator[Return]:
+        """The unit's returns as they came; at the same moment, in the order of the ledger."""
+        mine = sorted(self._by_unit.get(unit, ()), key=lambda item: item.received_at)
+        for number, received in enumerate(mine, start=1):
+            reviewed_as, reviewed = self._reviewed.get(received.sha256, (0, None))
+            rejected_as, rejected = self._rejected.get(received.sha256, (0, None))
+            if rejected is not None and not rejected.why:  # taken back
+                rejected = None
+            recognised = self._recognised[received.sha256]
+            yield Return(number, received, recognised, reviewed, reviewed_as, rejected, rejected_as)
+
+    @cached_property
+    def _by_unit(self) -> Mapping[str, Sequence[Received]]:
+        found: dict[str, list[Received]] = {}
+        for digest, received in self._received.items():
+            recognised = self._recognised.get(digest)
+            if recognised is not None and Recognition(recognised.standing).counts:
+                found.setdefault(recognised.unit, []).append(received)
+        return found
+
+    def strays(self) -> Iterator[Stray]:
+        for digest, received in self._received.items():
+            recognised = self._recognised.get(digest)
+            known = recognised is not None and recognised.unit in self.units
+            counts = recognised is not None and Recognition(recognised.standing).counts
+            if not (known and counts):
+                yield Stray(received, recognised)
+
+
+def counts_of(found: Sequence[Standing]) -> dict[State, int]:
+    """How many units stand where; zeros too."""
+    tally = dict.fromkeys(State, 0)
+    for item in found:
+        tally[item.state] += 1
+    return tally

@@ -1,0 +1,149 @@
+"""The state of a round at a glance, as values and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from xlkit.errors import RoundError
+from xlkit.master.roll import Standing as State
+from xlkit.round.desk import Round
+from xlkit.round.present import present
+from xlkit.round.standing import Standing, Stray, counts_of
+
+#: The states in the order in which a unit goes through them, the last ones aside.
+COUNTED = (
+    State.NOT_SENT,
+    State.SENT,
+    State.RETURNED,
+    State.ERRORS,
+    State.EXPLAIN,
+    State.REJECTED,
+    State.ACCEPTED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many units stand where; `late` are those after their day, come or not."""
+
+    units: int
+    states: Mapping[State, int]
+    late: int
+
+    @classmethod
+    def of(cls, found: Iterable[Standing]) -> Tally:
+        """The tally of those units that are on the roster."""
+        active = [item for item in found if item.is_active]
+        return cls(len(active), counts_of(active), sum(item.is_late for item in active))
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Every unit and every file that counts for none, with the tallies of all and by parent."""
+
+    round: str
+    form: str
+    version: int
+    year: int
+    is_closed: bool
+    units: tuple[Standing, ...] = field(repr=False)
+    strays: tuple[Stray, ...] = field(repr=False)
+
+    @property
+    def total(self) -> Tally:
+        return Tally.of(self.units)
+
+    @property
+    def by_parent(self) -> Mapping[str, Tally]:
+        """The tallies of the departments above the units; '' holds those without one."""
+        groups: dict[str, list[Standing]] = {}
+        for item in self.units:
+            if item.is_active:
+                groups.setdefault(item.unit.parent, []).append(item)
+        return {parent: Tally.of(found) for parent, found in groups.items()}
+
+
+def status_of(round_: Round, parents: Sequence[str] = ()) -> Status:
+    """The round's state; with `parents`, of the units below these only.
+
+    Raises:
+        RoundError: no unit stands below one of the parents.
+    """
+    units, strays = present(round_)
+    known = sorted({item.unit.parent for item in units if item.unit.parent})
+    if unknown := [name for name in parents if name not in known]:
+        raise RoundError(
+            f"no unit is below {', '.join(unknown)}; the round knows: {', '.join(known) or 'none'}"
+        )
+    opened = round_.opened
+    chosen = tuple(item for item in units if not parents or item.unit.parent in parents)
+    return Status(
+        round=round_.id,
+        form=opened.form,
+        version=round_.form.version,
+        year=opened.year,
+        is_closed=round_.is_closed,
+        units=chosen,
+        strays=() if parents else strays,
+    )
+
+
+def status_report(status: Status) -> dict[str, Any]:
+    """The state as JSON; days as ISO 8601, no addresses and no contacts."""
+    return {
+        "round": status.round,
+        "form": status.form,
+        "version": status.version,
+        "year": status.year,
+        "closed": status.is_closed,
+        "total": _tally(status.total),
+        "parents": {parent: _tally(tally) for parent, tally in status.by_parent.items()},
+        "units": [_unit(item) for item in status.units],
+        "strays": [_stray(item) for item in status.strays],
+    }
+
+
+def _tally(tally: Tally) -> dict[str, int]:
+    states = {state.value: tally.states[state] for state in COUNTED}
+    return {"units": tally.units, **states, "late": tally.late}
+
+
+def _unit(item: Standing) -> dict[str, Any]:
+    last, reviewed = item.last, item.last.reviewed if item.last else None
+    return {
+        "unit": item.code,
+        "name": item.unit.name,
+        "parent": item.unit.parent,
+        "state": item.state.value,
+        "late": item.is_late,
+        "due": item.due.isoformat(),
+        "serial": item.serial,
+        "received": item.received_on.isoformat() if item.received_on else None,
+        "returns": len(item.returns),
+        "same_file_again": item.again,
+        "two_on_one_day": item.is_twice_on_one_day,
+        "older_serial": last is not None and last.recognised.standing == "older-serial",
+        "errors": reviewed.errors if reviewed else 0,
+        "warnings": reviewed.warnings if reviewed else 0,
+        "waived": reviewed.waived if reviewed else 0,
+        "answered": item.is_answered,
+        "accepted": item.accepted.sha256 if item.accepted else None,
+        "file": last.received.name if last else None,
+        "successor": item.unit.successor or None,
+    }
+
+
+def _stray(item: Stray) -> dict[str, Any]:
+    known = item.recognised
+    return {
+        "file": item.received.name,
+        "source": item.received.source,
+        "sha256": item.received.sha256,
+        "what": known.standing if known else None,
+        "unit": known.unit if known else None,
+        "unit_name": known.unit_name if known else None,
+        "year": known.year if known else None,
+        "round": known.of_round if known else None,
+    }

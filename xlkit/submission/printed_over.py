@@ -1,0 +1,33 @@
+"""Printed cells that came back with other texts, and how that is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xlkit.cells import address
+from xlkit.findings import Finding, Severity
+from xlkit.submission.named import finding
+from xlkit.submission.tally import Cell
+from xlkit.values.text import squeeze
+
+#: Changed cells of one sheet whose texts are all listed, as issued and as found.
+_MOST_LISTED = 50
+
+
+def is_as_printed(content: str, issued: str) -> bool:
+    """Whether a cell says what was printed, blanks and the width of signs apart."""
+    return content == issued or squeeze(content) == squeeze(issued)
+
+
+def printed_over(sheet: str, weight: Severity, cells: Sequence[tuple[Cell, str, str]]) -> Finding:
+    """The cells of a sheet that say something else, each with what was issued and came back."""
+    code = "row-label-changed" if weight is Severity.ERROR else "frame-changed"
+    return finding(
+        code,
+        weight,
+        cells=tuple(f"{sheet}!{address(*cell)}" for cell, _, _ in cells),
+        value="；".join(returned or "—" for _, _, returned in cells[:_MOST_LISTED]),
+        expected="；".join(issued for _, issued, _ in cells[:_MOST_LISTED]),
+        sheet=sheet,
+        number=str(len(cells)),
+    )
