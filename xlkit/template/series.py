@@ -15,8 +15,9 @@ from xlkit.template.content import Content
 from xlkit.template.layout import Layout
 from xlkit.template.package import Mould, Moulded
 from xlkit.template.plan import plan
+from xlkit.template.print_setup import footer_text
 from xlkit.template.printed import help_lines
-from xlkit.template.writer import Issue, Rendered, footer_text, issued_identity, written
+from xlkit.template.writer import Issue, Rendered, issued_identity, written
 
 #: Signs for private use, which stand for a unit's name and code in the mould. No form has them;
 #: where one has, or a part does not come out as it should, units are rendered one by one.
