@@ -30,6 +30,7 @@ CHANGES = {
     "sizing": {"projects": 4},
     "issued": {**ISSUED, "projects#1#record#budget": "1"}, "issued_digest": "0" * 16,
     "offered": {"funding#0#staff#prior_1": "0:12.00"},
+    "checks": "AAAA",
     "mac": "0" * 64,
 }  # fmt: skip
 

@@ -17,7 +17,7 @@ from xlkit.template.package import Mould, Moulded
 from xlkit.template.plan import plan
 from xlkit.template.print_setup import footer_text
 from xlkit.template.printed import help_lines
-from xlkit.template.writer import Issue, Rendered, issued_identity, written
+from xlkit.template.writer import Issue, Rendered, identity_of, render, written
 
 #: Signs for private use, which stand for a unit's name and code in the mould. No form has them;
 #: where one has, or a part does not come out as it should, units are rendered one by one.
@@ -51,6 +51,7 @@ class Series:
         self._layouts: dict[str, Layout] = {}
         self._firsts: dict[Shape, Rendered] = {}
         self._casts: dict[Shape, _Cast | None] = {}
+        self._checks: dict[tuple[str, int | None], str] = {}
         self.in_full = 0
         """How many workbooks were rendered in full so far, those for moulds among them."""
 
@@ -62,13 +63,15 @@ class Series:
             UsageError: the form has no texts in the identity's language.
         """
         layout = self._layout(identity.language)
-        known = issued_identity(layout, identity, self._content, self._issue)
-        if not is_plain(known):
-            return self._in_full(layout, known)
+        saying = layout.language, identity.year
+        if saying not in self._checks or not is_plain(identity):
+            return self._first(layout, identity)
+        known = identity_of(layout, identity, self._content)
+        known = replace(known, checks=self._checks[saying]).signed(self._issue.key)
         shape = shape_of(layout, known)
         first = self._firsts.get(shape)
         if first is None:
-            return self._firsts.setdefault(shape, self._in_full(layout, known))
+            return self._first(layout, identity)
         if shape not in self._casts:
             cast = self._cast(layout, known, shape)
             sound = cast is not None and cast.workbook(first.identity) == first.data
@@ -77,12 +80,17 @@ class Series:
         data = cast.workbook(known) if cast else None
         return self._in_full(layout, known) if data is None else Rendered(data, known, layout)
 
-    def _in_full(self, layout: Layout, known: Identity) -> Rendered:
-        return Rendered(self._written(layout, known), known, layout)
+    def _first(self, layout: Layout, identity: Identity) -> Rendered:
+        """A workbook in full, kept for those that are like it."""
+        made = self._in_full(layout, identity)
+        if is_plain(made.identity):
+            self._checks[layout.language, identity.year] = made.identity.checks
+            self._firsts.setdefault(shape_of(layout, made.identity), made)
+        return made
 
-    def _written(self, layout: Layout, known: Identity) -> bytes:
+    def _in_full(self, layout: Layout, identity: Identity) -> Rendered:
         self.in_full += 1
-        return written(layout, known, self._content, self._issue)
+        return render(self._form, identity, self._content, self._issue, layout=layout)
 
     def _layout(self, language: str) -> Layout:
         if language not in self._layouts:
@@ -93,7 +101,8 @@ class Series:
         probe = _probe(known)
         if probe is None or shape_of(layout, probe) != shape:
             return None
-        return _Cast.of(probe, self._written(layout, probe))
+        self.in_full += 1
+        return _Cast.of(probe, written(layout, probe, self._content, self._issue))
 
 
 def is_plain(identity: Identity) -> bool:

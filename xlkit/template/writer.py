@@ -20,6 +20,7 @@ from xlkit.template.notes import CellPlace, Notes
 from xlkit.template.notes_sheet import write_kept, write_notes
 from xlkit.template.offered import named
 from xlkit.template.plan import plan
+from xlkit.template.said import prints_of
 from xlkit.template.sheet_writer import SheetWriter
 from xlkit.template.stored import Stored, as_shown_text
 from xlkit.template.summary import SheetState
@@ -66,12 +67,13 @@ def render(
         layout = plan(form, content.sizing, identity.language)
     else:
         _check_room(layout, form, identity, content)
-    known = issued_identity(layout, identity, content, issue)
-    return Rendered(written(layout, known, content, issue, notes), known, layout)
+    known = identity_of(layout, identity, content)
+    writer = _Writer(layout, known, content, issue, notes)
+    return writer.write(lambda checks: replace(known, checks=checks).signed(issue.key))
 
 
-def issued_identity(layout: Layout, identity: Identity, content: Content, issue: Issue) -> Identity:
-    """The identity as the workbook will carry it: with what it was made from, and signed."""
+def identity_of(layout: Layout, identity: Identity, content: Content) -> Identity:
+    """The identity with what its workbook is made from; not signed yet."""
     return replace(
         identity,
         form=layout.form.form,
@@ -80,22 +82,16 @@ def issued_identity(layout: Layout, identity: Identity, content: Content, issue:
         sizing=layout.sizing.numbers(),
         issued={cell_name(*cell): text for cell, text in content.issued.items()},
         offered=named(content),
-    ).signed(issue.key)
+    )
 
 
-def written(
-    layout: Layout,
-    identity: Identity,
-    content: Content,
-    issue: Issue,
-    notes: Notes | None = None,
-) -> bytes:
+def written(layout: Layout, identity: Identity, content: Content, issue: Issue) -> bytes:
     """The bytes of a workbook that carries just this identity.
 
     Raises:
         RenderError: something cannot be written into a workbook.
     """
-    return _Writer(layout, identity, content, issue, notes).write()
+    return _Writer(layout, identity, content, issue, None).write(lambda _: identity).data
 
 
 def _check_room(layout: Layout, form: Form, identity: Identity, content: Content) -> None:
@@ -139,7 +135,8 @@ class _Writer:
         self._live = LiveChecks(layout, self._stored, identity.year)
         self._notes = notes
 
-    def write(self) -> bytes:
+    def write(self, seal: Callable[[str], Identity]) -> Rendered:
+        """The workbook; `seal` gives the identity that it carries, from what its formulas say."""
         self._book.titled(say(self._form.title, self._layout.language), self._identity.unit_name)
         states = {
             sheet.id: SheetState.of(self._live.said(sheet), used=self._live.is_used(sheet))
@@ -154,10 +151,11 @@ class _Writer:
             sheets.write(page, sheet)
             self._protect(page)
         write_lists(self._book, self._form, self._protect)
-        write_identity(self._book, self._identity, self._protect)
+        carried = seal(prints_of(self._book.formulas))
+        write_identity(self._book, carried, self._protect)
         if self._notes is not None:
             write_kept(self._book, self._notes, self._protect)
-        return self._book.finish(lock_structure=True)
+        return Rendered(self._book.finish(lock_structure=True), carried, self._layout)
 
     def _snapshots(self) -> Callable[[CellPlace], str | None]:
         """What typed cells go out with, as the text that programs make of it."""
