@@ -12,6 +12,9 @@ from tests.mutants.make import mutant
 from tests.mutants.trial import Case, Outcome, outcomes
 from tests.validation.returns import FORMS
 
+#: After so many mutants it is said how far the run is.
+TOLD = 500
+
 
 def arguments(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
@@ -34,6 +37,8 @@ def main(words: Sequence[str]) -> int:
     try:
         for outcome in outcomes(cases, given.processes):
             done.append(outcome)
+            if len(done) % TOLD == 0:
+                print(f"{len(done)} of {len(cases)}", flush=True)
             if outcome.faults:
                 report(outcome)
                 keep(outcome, given.keep)

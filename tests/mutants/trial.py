@@ -19,7 +19,7 @@ from tests.mutants.oracles import faults
 from tests.mutants.sound import READER
 
 #: Far above what any file may take, on a machine that does other work too; in seconds, bytes.
-HANG = 90.0
+HANG = 300.0
 MEMORY = 4 << 30
 #: Every so manyth mutant is reviewed twice, and both reviews compared.
 TWICE = 4
