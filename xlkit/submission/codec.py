@@ -44,7 +44,8 @@ def to_json(submission: Submission, rows: FormRows | None) -> str:
     """The submission as one text; form, blocks and rows as they go out are named only.
 
     Raises:
-        Strange: it holds what cannot be written.
+        Strange: it holds what is not as declared.
+        NoCodec: nobody has said how a type that it declares is written.
     """
     raw = submission.raw
     if [row.raw for row in submission.rows] != list(raw.rows):
@@ -61,7 +62,11 @@ def to_json(submission: Submission, rows: FormRows | None) -> str:
 def from_json(
     text: str, shelf: FormShelf, rows_for: Callable[[Form, Sizing], FormRows]
 ) -> Submission | None:
-    """The submission, of the very form that the shelf holds; None where the text is none."""
+    """The submission, of the very form that the shelf holds; None where the text is none.
+
+    Raises:
+        NoCodec: nobody has said how a type that submissions declare is written.
+    """
     try:
         raw, named, rows, whole = json.loads(text)
         own = parts_of(RawSubmission, _RAW_APART).read(raw)

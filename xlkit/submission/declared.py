@@ -1,8 +1,8 @@
 """Values as JSON and back, by the types that their classes declare.
 
 Made for bytes that anybody may have written: nothing is run, every value has the type that its
-class declares or there is no answer at all. A class that declares a new type of value is refused
-when its codec is made, so that none is ever kept wrongly.
+class declares or it is `Strange`. A class that declares a type of which nobody has said how its
+values are written has no codec at all (`NoCodec`), so that none is ever kept wrongly.
 """
 
 from __future__ import annotations
@@ -23,6 +23,13 @@ class Strange(Exception):
     """A value that is not what its place declares."""
 
 
+class NoCodec(Exception):
+    """A declared type that nobody has said how to write: a mistake of ours and of no file.
+
+    No `TypeError`, since strange values raise that, too, and are passed over.
+    """
+
+
 @dataclass(frozen=True, slots=True)
 class Codec:
     """How values of one declared type are written and read."""
@@ -33,7 +40,11 @@ class Codec:
 
 @cache
 def parts_of(kind: type, apart: tuple[str, ...]) -> Codec:
-    """The fields of a dataclass by name, without those that are written apart."""
+    """The fields of a dataclass by name, without those that are written apart.
+
+    Raises:
+        NoCodec: nobody has said how one of its types is written.
+    """
     hints = get_type_hints(kind)
     names = [item.name for item in fields(kind) if item.name not in apart]
     codecs = [codec_of(hints[name]) for name in names]
@@ -56,7 +67,7 @@ def codec_of(hint: Any) -> Codec:
     """The codec of a declared type.
 
     Raises:
-        Strange: there is none: nobody has said how such a value is written.
+        NoCodec: there is none: nobody has said how such a value is written.
     """
     origin, inner = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
@@ -84,7 +95,7 @@ def _single(hint: Any) -> Codec:
     if isinstance(hint, type) and is_dataclass(hint):
         parts = parts_of(hint, ())
         return Codec(parts.write, lambda content: hint(**parts.read(content)))
-    raise Strange(f"nobody has said how {hint!r} is written")
+    raise NoCodec(f"nobody has said how {hint!r} is written; give it a codec in {__name__}")
 
 
 def exactly(kind: type) -> Turn:
