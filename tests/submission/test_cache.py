@@ -29,7 +29,7 @@ from xlkit.identity import Signature
 from xlkit.submission.cache import AnswerCache
 from xlkit.submission.canonical import answers
 from xlkit.submission.cast import cast
-from xlkit.submission.declared import NoCodec, codec_of, parts_of
+from xlkit.submission.codec import NoCodec, codec_of, parts_of
 from xlkit.submission.edition import edition_of
 from xlkit.submission.intake import take_in
 from xlkit.submission.limits import Limits

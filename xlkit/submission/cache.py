@@ -27,13 +27,13 @@ from pathlib import Path
 from xlkit.errors import OutputError
 from xlkit.files import write_whole
 from xlkit.form.model import Form
-from xlkit.submission.codec import FormRows, from_json, to_json
-from xlkit.submission.declared import Strange
+from xlkit.submission.codec import Strange
 from xlkit.submission.edition import edition_of
 from xlkit.submission.masking import Masks
 from xlkit.submission.model import Submission
 from xlkit.submission.read import Reader
 from xlkit.submission.seal import sealed, unsealed
+from xlkit.submission.submission_json import FormRows, from_json, to_json
 from xlkit.template.layout import Sizing
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
