@@ -1,4 +1,8 @@
-"""Workbooks of many units that differ in nothing but whom they are for, at the cost of a few."""
+"""A series of workbooks that differ in nothing but whom they are for, at the cost of a few.
+
+A workbook for a unit that does not exist becomes a mould (`xlkit.template.mould`); what names
+the unit is all that is written for each.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ from xlkit.identity import Identity
 from xlkit.template.backstage import long_chunks, short_chunks
 from xlkit.template.content import Content
 from xlkit.template.layout import Layout
-from xlkit.template.package import Mould, Moulded
+from xlkit.template.mould import Mould, Moulded
 from xlkit.template.plan import plan
 from xlkit.template.print_setup import footer_text
 from xlkit.template.printed import help_lines
@@ -50,7 +54,7 @@ class Series:
         self._issue = issue or Issue()
         self._layouts: dict[str, Layout] = {}
         self._firsts: dict[Shape, Rendered] = {}
-        self._casts: dict[Shape, _Cast | None] = {}
+        self._moulds: dict[Shape, _UnitMould | None] = {}
         self._checks: dict[tuple[str, int | None], str] = {}
         self.in_full = 0
         """How many workbooks were rendered in full so far, those for moulds among them."""
@@ -72,12 +76,12 @@ class Series:
         first = self._firsts.get(shape)
         if first is None:
             return self._first(layout, identity)
-        if shape not in self._casts:
-            cast = self._cast(layout, known, shape)
-            sound = cast is not None and cast.workbook(first.identity) == first.data
-            self._casts[shape] = cast if sound else None
-        cast = self._casts[shape]
-        data = cast.workbook(known) if cast else None
+        if shape not in self._moulds:
+            made = self._unit_mould(layout, known, shape)
+            sound = made is not None and made.workbook(first.identity) == first.data
+            self._moulds[shape] = made if sound else None
+        mould = self._moulds[shape]
+        data = mould.workbook(known) if mould else None
         return self._in_full(layout, known) if data is None else Rendered(data, known, layout)
 
     def _first(self, layout: Layout, identity: Identity) -> Rendered:
@@ -97,12 +101,12 @@ class Series:
             self._layouts[language] = plan(self._form, self._content.sizing, language)
         return self._layouts[language]
 
-    def _cast(self, layout: Layout, known: Identity, shape: Shape) -> _Cast | None:
+    def _unit_mould(self, layout: Layout, known: Identity, shape: Shape) -> _UnitMould | None:
         probe = _probe(known)
         if probe is None or shape_of(layout, probe) != shape:
             return None
         self.in_full += 1
-        return _Cast.of(probe, written(layout, probe, self._content, self._issue))
+        return _UnitMould.of(probe, written(layout, probe, self._content, self._issue))
 
 
 def is_plain(identity: Identity) -> bool:
@@ -152,8 +156,8 @@ def _filler(length: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Cast:
-    """A mould made of one probe's workbook.
+class _UnitMould:
+    """The mould of a unit's workbook, made of a probe's: a unit that does not exist.
 
     `fixed` are the shared strings that are the same for every unit, `open` those that are not.
     """
@@ -164,7 +168,7 @@ class _Cast:
     open: tuple[Moulded, ...]
 
     @classmethod
-    def of(cls, probe: Identity, data: bytes) -> _Cast | None:
+    def of(cls, probe: Identity, data: bytes) -> _UnitMould | None:
         """The mould; None where the unit stands in places that nobody thought of."""
         chunks = (*short_chunks(probe), *long_chunks(probe))
         pieces = "|".join(sorted(set(chunks), key=len, reverse=True))
