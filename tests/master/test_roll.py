@@ -16,22 +16,22 @@ from tests.master.runs import ECONOMY, SCIENCE, published, returned, run, withou
 from xlkit.master.consolidate import consolidate
 from xlkit.master.export import write_parquet
 from xlkit.master.model import Master
-from xlkit.master.roll import RollLine, Standing, groups, roll_report
+from xlkit.master.roll import Progress, RollLine, groups, roll_report
 from xlkit.master.sheets import FIRST, HEAD
 from xlkit.master.writer import write_master
 
 DUE = date(2026, 11, 30)
 CAME = datetime(2026, 12, 1, 9, 5, tzinfo=UTC)
 ROLL = (
-    RollLine("4", "丁局", "农业口", Standing.SENT, DUE, is_late=True),
+    RollLine("4", "丁局", "农业口", Progress.SENT, DUE, is_late=True),
     RollLine(
-        "1", "甲局", "工业口", Standing.ACCEPTED, DUE, CAME, is_late=True, returns=2, waived=1
+        "1", "甲局", "工业口", Progress.ACCEPTED, DUE, CAME, is_late=True, returns=2, waived=1
     ),
-    RollLine("2", "乙局", "工业口", Standing.EXPLAIN, DUE, CAME, returns=1),
-    RollLine("3", "丙局", "", Standing.ERRORS, DUE, CAME, returns=3, note="=1+1 电话联系过"),
-    RollLine("5", "戊局", "农业口", Standing.REJECTED, DUE, CAME, returns=1, is_merged=True),
-    RollLine("6", "己局", "农业口", Standing.MERGED, note="并入甲局"),
-    RollLine("7", "庚局", "农业口", Standing.NOT_SENT, DUE),
+    RollLine("2", "乙局", "工业口", Progress.EXPLAIN, DUE, CAME, returns=1),
+    RollLine("3", "丙局", "", Progress.ERRORS, DUE, CAME, returns=3, note="=1+1 电话联系过"),
+    RollLine("5", "戊局", "农业口", Progress.REJECTED, DUE, CAME, returns=1, is_merged=True),
+    RollLine("6", "己局", "农业口", Progress.MERGED, note="并入甲局"),
+    RollLine("7", "庚局", "农业口", Progress.NOT_SENT, DUE),
 )
 
 
@@ -105,7 +105,7 @@ def test_the_overview_states_them_with_counts() -> None:
 
 
 def test_many_units_are_named_in_part() -> None:
-    many = [RollLine(str(n), f"局{n}", "", Standing.SENT) for n in range(100, 300)]
+    many = [RollLine(str(n), f"局{n}", "", Progress.SENT) for n in range(100, 300)]
     out = load_workbook(BytesIO(write_master(consolidate(run({}), roll=many))))
     texts = [str(cell.value) for row in out["总览"] for cell in row if cell.value]
     assert any(text.endswith("等 200 个单位，见“报送情况”") for text in texts)
@@ -113,7 +113,7 @@ def test_many_units_are_named_in_part() -> None:
 
 
 def test_a_long_roll_goes_on_on_a_second_sheet() -> None:
-    many = [RollLine(str(n), f"局{n}", "", Standing.SENT) for n in range(30)]
+    many = [RollLine(str(n), f"局{n}", "", Progress.SENT) for n in range(30)]
     data = write_master(consolidate(run({}), roll=many), most_rows=20)
     assert {"报送情况", "报送情况 (2)"} <= set(load_workbook(BytesIO(data)).sheetnames)
 
@@ -146,8 +146,8 @@ def test_parquet_and_json_carry_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_state_has_words(language: str) -> None:
-    lines = [RollLine(state.value, state.value, "", state) for state in Standing]
+    lines = [RollLine(state.value, state.value, "", state) for state in Progress]
     data = write_master(consolidate(run({}), roll=lines, language=language))
     sheet = load_workbook(BytesIO(data))["报送情况" if language == "zh" else "Roll"]
     said = {sheet.cell(row, 5).value for row in range(FIRST, sheet.max_row + 1)}
-    assert len(said) == len(Standing)
+    assert len(said) == len(Progress)

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from xlkit.master.roll import Standing as State
+from xlkit.master.roll import Progress
 from xlkit.round.desk import Hand, Round, at_work
 from xlkit.round.opening import Plan, open_round
 from xlkit.round.present import units_of
@@ -88,7 +88,7 @@ class Bureau:
         with at_work(self.path, hand) as round_:
             yield round_
 
-    def states(self) -> dict[str, State]:
+    def states(self) -> dict[str, Progress]:
         with self.work() as round_:
             return {code: item.state for code, item in units_of(round_).items()}
 

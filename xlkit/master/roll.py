@@ -11,7 +11,7 @@ from typing import Any
 from xlkit.values.text import squeeze
 
 
-class Standing(StrEnum):
+class Progress(StrEnum):
     """How far a unit is in a round."""
 
     NOT_SENT = "not_sent"
@@ -34,7 +34,7 @@ class Standing(StrEnum):
     @property
     def owes(self) -> bool:
         """Whether a return is wanted of the unit."""
-        return self not in (Standing.REMOVED, Standing.MERGED)
+        return self not in (Progress.REMOVED, Progress.MERGED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class RollLine:
     unit: str
     name: str
     parent: str
-    state: Standing
+    state: Progress
     due: date | None = None
     received: datetime | None = None
     """When the return that counts came in."""
@@ -66,11 +66,11 @@ class Group:
 
 _GROUPS: tuple[tuple[str, Callable[[RollLine], bool]], ...] = (
     ("in", lambda line: line.is_merged),
-    ("silent", lambda line: line.state in (Standing.NOT_SENT, Standing.SENT)),
+    ("silent", lambda line: line.state in (Progress.NOT_SENT, Progress.SENT)),
     ("late", lambda line: line.is_late and line.state.owes),
-    ("returned", lambda line: line.state is Standing.RETURNED and not line.is_merged),
-    ("wrong", lambda line: line.state in (Standing.ERRORS, Standing.EXPLAIN)),
-    ("rejected", lambda line: line.state is Standing.REJECTED),
+    ("returned", lambda line: line.state is Progress.RETURNED and not line.is_merged),
+    ("wrong", lambda line: line.state in (Progress.ERRORS, Progress.EXPLAIN)),
+    ("rejected", lambda line: line.state is Progress.REJECTED),
     ("waived", lambda line: line.waived > 0),
     ("gone", lambda line: not line.state.owes),
 )
