@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 from xlkit.values.text import squeeze
 
@@ -95,20 +94,3 @@ def groups(roll: Sequence[RollLine]) -> tuple[Group, ...]:
 def owing(roll: Iterable[RollLine]) -> int:
     """How many units a return is wanted of."""
     return sum(line.state.owes for line in roll)
-
-
-def roll_report(roll: Sequence[RollLine]) -> dict[str, Any]:
-    """The roll as JSON has it: counts, and every unit."""
-    return {
-        "units": owing(roll),
-        "counts": {group.key: len(group.lines) for group in groups(roll)},
-        "roll": [
-            asdict(line)
-            | {
-                "state": line.state.value,
-                "due": line.due.isoformat() if line.due else None,
-                "received": line.received.isoformat() if line.received else None,
-            }
-            for line in roll
-        ],
-    }
