@@ -11,7 +11,6 @@ from xlkit.errors import RoundError
 from xlkit.master.roll import Progress
 from xlkit.round.collecting import collect
 from xlkit.round.deciding import reject, short_name, take_back, waive, withdraw
-from xlkit.round.issuing import issue
 from xlkit.round.present import units_of
 from xlkit.round.returning import send_back
 from xlkit.round.reviewing import difference, reviewed
@@ -89,12 +88,8 @@ def test_an_answer_is_given_again_on_demand_only(bureau):
 
 
 def test_an_older_workbook_goes_back_as_the_new_one_with_its_answers(bureau):
-    older = bureau.issued("303")
+    bureau.answered_in_an_older_workbook("303")
     with bureau.work() as round_:
-        issue(round_, ["303"], again=True)
-    bureau.receive("a.xlsx", filled(older))
-    with bureau.work() as round_:
-        collect(round_)
         send_back(round_)
     fresh = read(bureau.sent_back("303"))
     assert fresh.raw.identity is not None

@@ -17,7 +17,6 @@ from xlkit.ledger.records import PassedOver, Received, Seen
 from xlkit.master.roll import Progress
 from xlkit.round.closing import close_round, reopen_round
 from xlkit.round.collecting import collect
-from xlkit.round.issuing import issue
 from xlkit.round.present import present, units_of
 from xlkit.rules.registry import load_checked
 from xlkit.template.writer import Issue, render
@@ -103,12 +102,7 @@ def test_a_wrong_return_after_an_accepted_one_leaves_that_one_to_be_merged(burea
 
 
 def test_an_older_workbook_is_a_return_that_must_be_made_again(bureau):
-    older = bureau.issued("303")
-    with bureau.work() as round_:
-        issue(round_, ["303"], again=True)
-    bureau.receive("a.xlsx", filled(older))
-    with bureau.work() as round_:
-        collect(round_)
+    bureau.answered_in_an_older_workbook("303")
     standing = bureau.unit("303")
     assert standing.state is Progress.ERRORS
     reviewed = standing.returns[0].reviewed
