@@ -10,7 +10,7 @@ from xlkit.cli import main
 from xlkit.demo import script
 from xlkit.demo.department import changed
 from xlkit.demo.play import MASTER, ROUND, play
-from xlkit.master.roll import Standing as State
+from xlkit.master.roll import Progress
 from xlkit.previous import from_master
 from xlkit.round.desk import Hand, at_work
 from xlkit.round.present import units_of
@@ -42,14 +42,14 @@ def test_every_unit_ends_where_it_should(played):
         units = units_of(round_)
     ends = {
         state: sorted(code for code, item in units.items() if item.state is state)
-        for state in State
+        for state in Progress
     }
-    assert ends[State.SENT] == ["205", "305"]
-    assert ends[State.MERGED] == ["119"]
-    assert len(ends[State.ACCEPTED]) == len(units) - 3
+    assert ends[Progress.SENT] == ["205", "305"]
+    assert ends[Progress.MERGED] == ["119"]
+    assert len(ends[Progress.ACCEPTED]) == len(units) - 3
     assert [code for code, item in units.items() if len(item.returns) == 3] == ["103", "110"]
     late = ["109", "110", "120", "204", "302"]
-    assert sorted(code for code in ends[State.ACCEPTED] if units[code].is_late) == late
+    assert sorted(code for code in ends[Progress.ACCEPTED] if units[code].is_late) == late
     assert units["101"].again == 1
     assert units["110"].serial == 2
 

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from xlkit.master.consolidate import consolidate
     from xlkit.master.export import write_parquet
     from xlkit.master.model import Master
-    from xlkit.master.roll import RollLine, Standing, roll_report
+    from xlkit.master.roll import Progress, RollLine
     from xlkit.master.writer import write_master
     from xlkit.reporting.letter import Letter
     from xlkit.reporting.lettering import letter_of
@@ -105,7 +105,7 @@ _HOME = {
     "xlkit.master.consolidate": ("consolidate",),
     "xlkit.master.model": ("Master",),
     "xlkit.master.export": ("write_parquet",),
-    "xlkit.master.roll": ("RollLine", "Standing", "roll_report"),
+    "xlkit.master.roll": ("Progress", "RollLine"),
     "xlkit.master.writer": ("write_master",),
     "xlkit.reporting.letter": ("Letter",),
     "xlkit.reporting.lettering": ("letter_of",),

@@ -9,8 +9,10 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from xlkit.master.roll import Standing as State
+from xlkit.master.roll import Progress
+from xlkit.round.collecting import collect
 from xlkit.round.desk import Hand, Round, at_work
+from xlkit.round.issuing import issue
 from xlkit.round.opening import Plan, open_round
 from xlkit.round.present import units_of
 from xlkit.round.standing import Standing
@@ -88,7 +90,7 @@ class Bureau:
         with at_work(self.path, hand) as round_:
             yield round_
 
-    def states(self) -> dict[str, State]:
+    def states(self) -> dict[str, Progress]:
         with self.work() as round_:
             return {code: item.state for code, item in units_of(round_).items()}
 
@@ -108,6 +110,15 @@ class Bureau:
         with self.work() as round_:
             file = units_of(round_)[code].issues[-1].file
         return (self.path / "outbox" / "issue" / file).read_bytes()
+
+    def answered_in_an_older_workbook(self, code: str) -> None:
+        """Issues the unit's workbook again, and takes in its return in the one before."""
+        older = self.issued(code)
+        with self.work() as round_:
+            issue(round_, [code], again=True)
+        self.receive("a.xlsx", filled(older))
+        with self.work() as round_:
+            collect(round_)
 
     def sent_back(self, code: str) -> bytes:
         """The last correction workbook."""

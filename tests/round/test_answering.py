@@ -8,10 +8,9 @@ import pytest
 
 from tests.round.desk import FORM, KEY, Bureau, filled, indicator
 from xlkit.errors import RoundError
-from xlkit.master.roll import Standing as State
+from xlkit.master.roll import Progress
 from xlkit.round.collecting import collect
 from xlkit.round.deciding import reject, short_name, take_back, waive, withdraw
-from xlkit.round.issuing import issue
 from xlkit.round.present import units_of
 from xlkit.round.returning import send_back
 from xlkit.round.reviewing import difference, reviewed
@@ -75,7 +74,7 @@ def test_a_correction_comes_back_twice_and_is_accepted(bureau):
         collect(round_)
     standing = bureau.unit("302")
     assert [item.recognised.correction for item in standing.returns] == [0, 1, 2]
-    assert standing.state is State.ACCEPTED
+    assert standing.state is Progress.ACCEPTED
 
 
 def test_an_answer_is_given_again_on_demand_only(bureau):
@@ -89,12 +88,8 @@ def test_an_answer_is_given_again_on_demand_only(bureau):
 
 
 def test_an_older_workbook_goes_back_as_the_new_one_with_its_answers(bureau):
-    older = bureau.issued("303")
+    bureau.answered_in_an_older_workbook("303")
     with bureau.work() as round_:
-        issue(round_, ["303"], again=True)
-    bureau.receive("a.xlsx", filled(older))
-    with bureau.work() as round_:
-        collect(round_)
         send_back(round_)
     fresh = read(bureau.sent_back("303"))
     assert fresh.raw.identity is not None
@@ -103,7 +98,7 @@ def test_an_older_workbook_goes_back_as_the_new_one_with_its_answers(bureau):
     bureau.receive("b.xlsx", bureau.sent_back("303"))
     with bureau.work() as round_:
         collect(round_)
-    assert bureau.unit("303").state is State.ACCEPTED
+    assert bureau.unit("303").state is Progress.ACCEPTED
 
 
 def test_the_bureaus_remarks_stand_at_their_cells(bureau):
@@ -113,7 +108,7 @@ def test_the_bureaus_remarks_stand_at_their_cells(bureau):
     )
     with bureau.work() as round_:
         standing = reject(round_, "发展改革局", "目标太空", [(f"基本!{cell}", "=说说怎么做")])
-        assert standing.state is State.REJECTED
+        assert standing.state is Progress.REJECTED
         (answer,) = send_back(round_)
     letter = answer.letter.read_text(encoding="utf-8")
     assert "目标太空" in letter
@@ -122,7 +117,7 @@ def test_the_bureaus_remarks_stand_at_their_cells(bureau):
     with bureau.work() as round_:
         assert collect(round_).reviewed == ()
         assert send_back(round_) == ()
-        assert take_back(round_, "301").state is State.ACCEPTED
+        assert take_back(round_, "301").state is Progress.ACCEPTED
 
 
 def test_a_remark_needs_a_cell_for_an_answer_and_a_rejection_a_reason(bureau):
@@ -138,17 +133,17 @@ def test_a_remark_needs_a_cell_for_an_answer_and_a_rejection_a_reason(bureau):
 
 def test_a_waiver_counts_until_its_day_and_in_later_returns(bureau):
     came(bureau, "301", **NO_UNIT)
-    assert bureau.states()["301"] is State.EXPLAIN
+    assert bureau.states()["301"] is Progress.EXPLAIN
     with bureau.work() as round_:
         (name,) = filter(None, reviewed(round_, "301").names)
         waive(round_, "301", name, "局长办公会同意", date(2026, 12, 1))
-    assert bureau.states()["301"] is State.ACCEPTED
+    assert bureau.states()["301"] is Progress.ACCEPTED
     came(bureau, "301", **NO_UNIT, contact={"name": "李四"})
-    assert bureau.states()["301"] is State.ACCEPTED
+    assert bureau.states()["301"] is Progress.ACCEPTED
     bureau.clock.on(date(2026, 12, 2))
     with bureau.work() as round_:
         collect(round_)
-    assert bureau.states()["301"] is State.EXPLAIN
+    assert bureau.states()["301"] is Progress.EXPLAIN
 
 
 def test_a_waiver_can_be_withdrawn(bureau):
@@ -156,9 +151,9 @@ def test_a_waiver_can_be_withdrawn(bureau):
     with bureau.work() as round_:
         waive(round_, "301", "unit-missing", "同意")
         (key,) = units_of(round_)["301"].waivers
-        assert units_of(round_)["301"].state is State.ACCEPTED
+        assert units_of(round_)["301"].state is Progress.ACCEPTED
         withdraw(round_, "301", short_name(key))
-        assert units_of(round_)["301"].state is State.EXPLAIN
+        assert units_of(round_)["301"].state is Progress.EXPLAIN
         with pytest.raises(RoundError, match="no waiver"):
             withdraw(round_, "301", short_name(key))
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.round.desk import FORM, ROSTER, filled
 from xlkit.errors import RoundError
-from xlkit.master.roll import Standing as State
+from xlkit.master.roll import Progress
 from xlkit.roster import Unit, read_roster
 from xlkit.round.changing import (
     add_unit,
@@ -30,7 +30,7 @@ from xlkit.rules.registry import load_checked
 def test_a_unit_comes_in_late_and_gets_its_workbook(bureau):
     with bureau.work() as round_:
         add_unit(round_, Unit("305", "实验小学", "教育局"), "新设")
-        assert units_of(round_)["305"].state is State.NOT_SENT
+        assert units_of(round_)["305"].state is Progress.NOT_SENT
         assert [item.standing.code for item in issue(round_)] == ["305"]
         with pytest.raises(RoundError, match="on the roster already"):
             add_unit(round_, Unit("305", "实验小学"))
@@ -43,7 +43,7 @@ def test_a_renamed_unit_keeps_its_return(bureau):
         change = change_unit(round_, "301", name="发展和改革局", emails=("new@example.cn",))
         assert change.names == ("name", "emails")
     standing = bureau.unit("301")
-    assert (standing.unit.name, standing.state) == ("发展和改革局", State.ACCEPTED)
+    assert (standing.unit.name, standing.state) == ("发展和改革局", Progress.ACCEPTED)
 
 
 def test_a_merged_unit_owes_nothing_and_its_return_does_not_count(bureau):
@@ -52,7 +52,7 @@ def test_a_merged_unit_owes_nothing_and_its_return_does_not_count(bureau):
         remove_unit(round_, "304", "学校合并", into="303")
         collect(round_)
         report = status_report(status_of(round_))
-    assert bureau.unit("304").state is State.MERGED
+    assert bureau.unit("304").state is Progress.MERGED
     assert report["total"]["units"] == 3
     assert [(item["what"], item["unit"]) for item in report["strays"]] == [("unknown-unit", "304")]
     with bureau.work() as round_, pytest.raises(RoundError, match="no longer on the roster: 304"):
@@ -63,7 +63,7 @@ def test_a_removed_unit_can_be_taken_up_again(bureau):
     with bureau.work() as round_:
         remove_unit(round_, "304", "撤销")
         add_unit(round_, Unit("304", "第二中学", "教育局"))
-    assert bureau.unit("304").state is State.SENT
+    assert bureau.unit("304").state is Progress.SENT
 
 
 def test_a_unit_is_not_merged_into_itself_nor_removed_without_a_reason(bureau):
@@ -127,7 +127,7 @@ def test_a_higher_version_of_the_form_carries_answers_over(bureau, tmp_path):
         collect(round_)
         standing = units_of(round_)["301"]
     assert [item.recognised.version for item in standing.returns] == [1, 2]
-    assert standing.state is State.ACCEPTED
+    assert standing.state is Progress.ACCEPTED
     assert load_checked(newer).version == 2
 
 

@@ -14,10 +14,9 @@ from tests.sources.made import Entry, archive
 from xlkit.errors import RoundError
 from xlkit.identity import Identity
 from xlkit.ledger.records import PassedOver, Received, Seen
-from xlkit.master.roll import Standing as State
+from xlkit.master.roll import Progress
 from xlkit.round.closing import close_round, reopen_round
 from xlkit.round.collecting import collect
-from xlkit.round.issuing import issue
 from xlkit.round.present import present, units_of
 from xlkit.rules.registry import load_checked
 from xlkit.template.writer import Issue, render
@@ -36,8 +35,8 @@ def test_a_return_is_known_by_what_stands_in_it_not_by_its_name(bureau):
     with bureau.work() as round_:
         found = collect(round_)
     assert [item.recognised.unit for item in found.met if item.recognised] == ["301"]
-    assert bureau.states()["301"] is State.ACCEPTED
-    assert bureau.states()["302"] is State.SENT
+    assert bureau.states()["301"] is Progress.ACCEPTED
+    assert bureau.states()["302"] is Progress.SENT
 
 
 def test_every_file_is_archived_by_its_content(bureau):
@@ -78,13 +77,13 @@ def test_a_later_return_supersedes_and_the_earlier_one_stays(bureau):
     bureau.receive("a.xlsx", filled(bureau.issued("301"), **WRONG))
     with bureau.work() as round_:
         collect(round_)
-    assert bureau.states()["301"] is State.ERRORS
+    assert bureau.states()["301"] is Progress.ERRORS
     bureau.clock.on(date(2026, 11, 20))
     bureau.receive("b.xlsx", filled(bureau.issued("301")))
     with bureau.work() as round_:
         collect(round_)
     standing = bureau.unit("301")
-    assert [item.state for item in standing.returns] == [State.ERRORS, State.ACCEPTED]
+    assert [item.state for item in standing.returns] == [Progress.ERRORS, Progress.ACCEPTED]
     assert not standing.is_twice_on_one_day
 
 
@@ -96,21 +95,16 @@ def test_a_wrong_return_after_an_accepted_one_leaves_that_one_to_be_merged(burea
     with bureau.work() as round_:
         collect(round_)
     standing = bureau.unit("301")
-    assert standing.state is State.ERRORS
+    assert standing.state is Progress.ERRORS
     assert standing.accepted is not None
     assert standing.accepted.number == 1
     assert standing.is_twice_on_one_day
 
 
 def test_an_older_workbook_is_a_return_that_must_be_made_again(bureau):
-    older = bureau.issued("303")
-    with bureau.work() as round_:
-        issue(round_, ["303"], again=True)
-    bureau.receive("a.xlsx", filled(older))
-    with bureau.work() as round_:
-        collect(round_)
+    bureau.answered_in_an_older_workbook("303")
     standing = bureau.unit("303")
-    assert standing.state is State.ERRORS
+    assert standing.state is Progress.ERRORS
     reviewed = standing.returns[0].reviewed
     assert reviewed is not None
     assert [item["code"] for item in reviewed.findings] == ["serial-older"]
@@ -140,7 +134,7 @@ def test_a_workbook_that_is_not_for_here_counts_for_nobody(bureau, change, stand
     with bureau.work() as round_:
         collect(round_)
     assert stray_of(bureau) == {"a.xlsx": standing}
-    assert set(bureau.states().values()) == {State.SENT}
+    assert set(bureau.states().values()) == {Progress.SENT}
 
 
 def test_what_is_no_workbook_is_entered_and_told(bureau):
@@ -164,7 +158,7 @@ def test_a_zip_with_names_in_gbk_is_taken_in(bureau, tmp_path):
     with bureau.work() as round_:
         collect(round_, [path])
     states = bureau.states()
-    assert (states["301"], states["302"]) == (State.ACCEPTED, State.ACCEPTED)
+    assert (states["301"], states["302"]) == (Progress.ACCEPTED, Progress.ACCEPTED)
 
 
 def test_a_clerk_says_whose_a_file_is(bureau):
@@ -173,7 +167,7 @@ def test_a_clerk_says_whose_a_file_is(bureau):
     path = bureau.receive("没有身份.xlsx", data)
     with bureau.work() as round_:
         collect(round_)
-    assert bureau.states()["304"] is State.SENT
+    assert bureau.states()["304"] is Progress.SENT
     with bureau.work(by="李会计") as round_:
         collect(round_, [path], unit="304")
     standing = bureau.unit("304")
@@ -218,7 +212,7 @@ def test_a_run_that_ended_before_reading_is_gone_on_with(bureau):
     with bureau.work() as round_:
         found = collect(round_)
     assert found.met == ()
-    assert bureau.states()["301"] is State.ACCEPTED
+    assert bureau.states()["301"] is Progress.ACCEPTED
 
 
 def test_a_file_gone_from_the_archive_is_named(bureau):

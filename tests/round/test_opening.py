@@ -12,7 +12,7 @@ from tests.round.desk import DUE, FORM, KEY, ROSTER, Bureau, filled
 from xlkit.errors import RoundError
 from xlkit.ledger.records import RoundOpened
 from xlkit.ledger.store import Ledger
-from xlkit.master.roll import Standing as State
+from xlkit.master.roll import Progress
 from xlkit.round.collecting import collect
 from xlkit.round.issuing import issue
 from xlkit.round.merging import merge
@@ -172,16 +172,16 @@ def test_a_merged_round_is_merged_to_the_same_bytes(last_year):
         done = merge(round_)
     assert done.path.read_bytes() == first
     assert (done.units, done.fallen, done.missing) == (1, (), ("302", "303", "304"))
-    assert last_year.states()["301"] is State.ACCEPTED
+    assert last_year.states()["301"] is Progress.ACCEPTED
 
 
 def test_a_new_workbook_asks_for_a_new_return(last_year):
     with last_year.work() as round_:
         issue(round_, ["301"], again=True)
         standing = units_of(round_)["301"]
-        assert (standing.state, standing.serial) == (State.SENT, 2)
+        assert (standing.state, standing.serial) == (Progress.SENT, 2)
         assert merge(round_).units == 1
     last_year.receive("b.xlsx", filled(last_year.issued("301")))
     with last_year.work() as round_:
         collect(round_)
-    assert last_year.states()["301"] is State.ACCEPTED
+    assert last_year.states()["301"] is Progress.ACCEPTED

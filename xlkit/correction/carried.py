@@ -1,4 +1,8 @@
-"""The answers of a return, as they were written, at the places of a fresh workbook."""
+"""The answers of a return, as they were written, at the places of a fresh workbook.
+
+What is carried stays in its form, so each row keeps its mark and only rows that were put in are
+given one; where the bureau's content or form is another now, `reissue.py` looks for the rows.
+"""
 
 from __future__ import annotations
 

@@ -19,9 +19,7 @@ class FreeRows:
 
     def __init__(self, known: Mapping[str, Row], named: Mapping[str, str]) -> None:
         self._known, self._named = known, named
-        self._open = {
-            mark: row for mark, row in known.items() if row.kind in (RowKind.FREE, RowKind.SPARE)
-        }
+        self._open = {mark: row for mark, row in known.items() if row.kind.is_own}
         self.spares = 0
         """How many spare rows there have to be."""
 
@@ -69,11 +67,6 @@ class FreeRows:
         self.spares = max(self.spares, len(spare)) + 1
         defaults = spare[0].defaults if spare else {}
         return spare_row(self.spares, defaults)
-
-
-def is_own(row: RawRow) -> bool:
-    """Whether the department names the row."""
-    return row.row.kind in (RowKind.FREE, RowKind.SPARE)
 
 
 def _name(row: RawRow, key_field: str, names: Renames) -> str:

@@ -1,4 +1,9 @@
-"""Answers of a return in a workbook that the bureau made anew: other members, another version."""
+"""Answers of a return in a workbook that the bureau made anew: other members, another version.
+
+Rows that the bureau prints are found by mark, the department's own in `free_rows.py`: by name among
+those that the bureau offers, then by mark. `carried.py` knows the workbook to be the same but for
+rows that were put in, so it asks for no names.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, count
 
 from xlkit.correction.carried import by_block, issued_of, typed_fields
-from xlkit.correction.free_rows import FreeRows, is_own
+from xlkit.correction.free_rows import FreeRows
 from xlkit.form.blocks import Table
 from xlkit.form.fields import BaseField, IndicatorField
 from xlkit.form.model import Form, PlacedBlock
@@ -153,17 +158,17 @@ class _Mover:
         chosen: dict[int, Row] = {}
         for row in rows:
             mark = self._names.row(row.path, row.row.mark)
-            if not is_own(row) and mark in known:
+            if not row.row.kind.is_own and mark in known:
                 chosen[row.top] = known[mark]
         if isinstance(placed.block, Table):
             finder = FreeRows(known, dict(self._named_rows(placed, instance)))
-            filled = [row for row in rows if is_own(row) and row.filled]
+            filled = [row for row in rows if row.row.kind.is_own and row.filled]
             chosen.update(finder.assign(filled, placed.block.key_field, self._names))
             self._grow(placed, finder)
         for row in rows:
             if row.top in chosen:
                 self._row(row, placed, instance, chosen[row.top])
-            elif row.filled or not is_own(row):
+            elif row.filled or not row.row.kind.is_own:
                 self._lose_rows([row])
 
     def _rows_of(self, placed: PlacedBlock) -> tuple[Row, ...]:

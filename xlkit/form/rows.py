@@ -27,6 +27,11 @@ class RowKind(StrEnum):
     SPARE = "spare"
     """Wholly empty."""
 
+    @property
+    def is_own(self) -> bool:
+        """Whether the department names such rows."""
+        return self in (RowKind.FREE, RowKind.SPARE)
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

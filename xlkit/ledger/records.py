@@ -1,7 +1,7 @@
 """What a ledger remembers: a frozen record for each thing that can happen in a round.
 
 Each class says in `SUBJECT` which of its fields name what it tells of. Where `ONCE` is set, a
-round has one record of a subject, and a second is passed over; elsewhere the last one counts.
+round has one record of a subject, and a second is kept out; elsewhere the last one counts.
 """
 
 from __future__ import annotations

@@ -101,7 +101,7 @@ class Ledger:
         """Adds records, all or none, and gives those that stand because of this.
 
         A record that may stand once and stands already, in the ledger or earlier among these,
-        is passed over and not in the answer; with `changes_only`, so is every record that
+        is kept out and not in the answer; with `changes_only`, so is every record that
         equals the last one of its subject. Numbers grow in the order of commits.
 
         Raises:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from xlkit.findings import Severity, count
@@ -42,54 +43,64 @@ def consolidate(
     items = admitted(review.submissions, include_errors=include_errors, language=language)
     forms = sorted(review.forms, key=lambda form: (form.form, form.version))
     items = tuple(sorted(items, key=lambda item: _order(item, forms)))
-    entries = [_entry(item, 0, ()) for item in items]
-    parts: list[Part] = []
-    terms: list[Terms] = []
-    for form in forms:
-        speech = _terms(form, items, language, private=private)
-        terms.append(speech)
-        of_form = [number for number, item in enumerate(items) if item.raw.form is form]
-        merged = [
-            rows_in_use(number, items[number], speech)
-            for number in of_form
-            if items[number].state.is_merged
-        ]
-        measures = measures_of(speech)
-        for one in merged:
-            money = money_of(one.rows, measures, speech)
-            entries[one.entry] = _entry(items[one.entry], one.count, money)
-        standing = include_errors or any(entries[one.entry].waived_errors for one in merged)
-        parts.append(_part(speech, of_form, merged, measures, shows_standing=standing))
+    shares = [_share(_terms(form, items, language, private=private), items) for form in forms]
+    entries = _entries(items, shares)
+    parts = tuple(_part(share, entries, include_errors=include_errors) for share in shares)
     return Master(
         language=language,
         includes_errors=include_errors,
         private=private,
-        entries=tuple(entries),
-        parts=tuple(parts),
-        findings=listed(items, parts, terms, language),
+        entries=entries,
+        parts=parts,
+        findings=listed(items, parts, [share.terms for share in shares], language),
         roll=roll_of(roll, (entry.unit for entry in entries if entry.state.is_merged)),
     )
 
 
-def _part(
-    terms: Terms,
-    entries: Sequence[int],
-    merged: Sequence[InUse],
-    measures: tuple[Measure, ...],
-    *,
-    shows_standing: bool,
-) -> Part:
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """What came of one form: the numbers of its returns, and those whose rows are merged."""
+
+    terms: Terms
+    entries: tuple[int, ...]
+    merged: tuple[InUse, ...]
+    measures: tuple[Measure, ...]
+
+
+def _share(terms: Terms, items: Sequence[Admitted]) -> _Share:
+    of_form = tuple(number for number, item in enumerate(items) if item.raw.form is terms.form)
+    merged = tuple(
+        rows_in_use(number, items[number], terms)
+        for number in of_form
+        if items[number].state.is_merged
+    )
+    return _Share(terms, of_form, merged, measures_of(terms))
+
+
+def _entries(items: Sequence[Admitted], shares: Iterable[_Share]) -> tuple[Entry, ...]:
+    """All returns in order, the merged ones with their rows and sums."""
+    found = [_entry(item, 0, ()) for item in items]
+    for share in shares:
+        for one in share.merged:
+            money = money_of(one.rows, share.measures, share.terms)
+            found[one.entry] = _entry(one.admitted, one.count, money)
+    return tuple(found)
+
+
+def _part(share: _Share, entries: Sequence[Entry], *, include_errors: bool) -> Part:
+    """A form's tables; they say how a return stands where some with errors are among them."""
+    terms, merged = share.terms, share.merged
+    standing = include_errors or any(entries[one.entry].waived_errors for one in merged)
     tables = (
-        table_of(placed, merged, terms, shows_standing=shows_standing)
-        for placed in terms.form.blocks
+        table_of(placed, merged, terms, shows_standing=standing) for placed in terms.form.blocks
     )
     return Part(
         form=terms.form.form,
         version=terms.form.version,
         title=terms.text(terms.form.title),
         year=terms.year,
-        measures=measures,
-        entries=tuple(entries),
+        measures=share.measures,
+        entries=share.entries,
         tables=tuple(table for table in tables if table is not None),
     )
 

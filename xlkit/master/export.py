@@ -14,13 +14,14 @@ from typing import Any
 import polars as pl
 
 from xlkit.files import write_whole
-from xlkit.findings import Severity, Waiver
-from xlkit.master.model import Column, Kind, Master, Table
+from xlkit.findings import Explanation, Severity, Waiver
+from xlkit.master.model import Column, Entry, Kind, ListedFinding, Master, Table
 from xlkit.master.tables import EXPLANATION
 from xlkit.values.numbers import places
 
 #: Source: Apache Parquet and Arrow, decimals of 128 bits: 38 digits.
 _MOST_DIGITS = 38
+_CAME = ("unit", "unit_name", "file", "sha256", "form")
 _OWN = frozenset({"_unit", "_unit_name"})
 
 
@@ -117,6 +118,11 @@ def _texts(name: str, values: Sequence[Any]) -> pl.Series:
     return pl.Series(name, [None if value is None else str(value) for value in values], pl.String)
 
 
+def _came(entry: Entry) -> tuple[str, ...]:
+    """Whose a file is, and which: the columns of `_CAME`."""
+    return entry.unit, entry.unit_name, entry.file, entry.sha256, entry.form
+
+
 def _findings(master: Master) -> pl.DataFrame:
     """A row per finding, worst first; cells are a list.
 
@@ -124,8 +130,7 @@ def _findings(master: Master) -> pl.DataFrame:
     `waived_…` say who lets it stand; null where nobody does.
     """
     schema: dict[str, Any] = dict.fromkeys(
-        ("unit", "unit_name", "file", "sha256", "form", "severity", "code", "title", "place"),
-        pl.String,
+        (*_CAME, "severity", "code", "title", "place"), pl.String
     )
     schema |= {"cells": pl.List(pl.String), "block": pl.String, "field": pl.String}
     schema |= {"row": pl.String, "instance": pl.Int32}
@@ -133,37 +138,24 @@ def _findings(master: Master) -> pl.DataFrame:
     schema |= {"open": pl.Boolean, "explanation": pl.String, "explanation_lack": pl.String}
     schema |= dict.fromkeys(("waived_by", "waived_why"), pl.String)
     schema |= dict.fromkeys(("waived_until", "waived_at"), pl.Date)
-    rows = []
-    for one in master.findings:
-        entry, found = master.entries[one.entry], one.finding
-        written = found.explanation
-        rows.append(
-            (
-                entry.unit,
-                entry.unit_name,
-                entry.file,
-                entry.sha256,
-                entry.form,
-                found.severity.value,
-                found.code,
-                one.title,
-                found.where,
-                list(found.cells),
-                found.block,
-                found.field,
-                found.row,
-                found.instance,
-                found.value,
-                found.expected,
-                one.message,
-                one.hint,
-                found.is_open,
-                written.text if written is not None else None,
-                written.lack.value if written is not None and written.lack is not None else None,
-                *_waiver(found.waiver),
-            )
-        )
+    rows = [(*_came(master.entries[one.entry]), *_finding(one)) for one in master.findings]
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _finding(one: ListedFinding) -> tuple[Any, ...]:
+    found = one.finding
+    return (
+        found.severity.value, found.code, one.title, found.where, list(found.cells),
+        found.block, found.field, found.row, found.instance,
+        found.value, found.expected, one.message, one.hint,
+        found.is_open, *_explanation(found.explanation), *_waiver(found.waiver),
+    )  # fmt: skip
+
+
+def _explanation(written: Explanation | None) -> tuple[str | None, str | None]:
+    if written is None:
+        return None, None
+    return written.text, written.lack.value if written.lack is not None else None
 
 
 def _waiver(waiver: Waiver | None) -> tuple[str | date | None, ...]:
@@ -216,17 +208,13 @@ def _sources(master: Master) -> pl.DataFrame:
 
 def _units(master: Master) -> pl.DataFrame:
     """A row per file that came in, with what became of it."""
-    names = ("unit", "unit_name", "file", "sha256", "form", "state", "verdict")
+    names = (*_CAME, "state", "verdict")
     levels = [f"{level.value}s" for level in Severity]
     counts = ("year", "rows", *levels, "open_warnings", "explained_warnings", "waived")
     schema: dict[str, Any] = {**dict.fromkeys(names, pl.String), **dict.fromkeys(counts, pl.Int32)}
     rows = [
         (
-            entry.unit,
-            entry.unit_name,
-            entry.file,
-            entry.sha256,
-            entry.form,
+            *_came(entry),
             entry.state.value,
             entry.verdict.value,
             entry.year,

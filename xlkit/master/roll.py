@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 from xlkit.values.text import squeeze
 
 
-class Standing(StrEnum):
+class Progress(StrEnum):
     """How far a unit is in a round."""
 
     NOT_SENT = "not_sent"
@@ -34,7 +33,7 @@ class Standing(StrEnum):
     @property
     def owes(self) -> bool:
         """Whether a return is wanted of the unit."""
-        return self not in (Standing.REMOVED, Standing.MERGED)
+        return self not in (Progress.REMOVED, Progress.MERGED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class RollLine:
     unit: str
     name: str
     parent: str
-    state: Standing
+    state: Progress
     due: date | None = None
     received: datetime | None = None
     """When the return that counts came in."""
@@ -66,11 +65,11 @@ class Group:
 
 _GROUPS: tuple[tuple[str, Callable[[RollLine], bool]], ...] = (
     ("in", lambda line: line.is_merged),
-    ("silent", lambda line: line.state in (Standing.NOT_SENT, Standing.SENT)),
+    ("silent", lambda line: line.state in (Progress.NOT_SENT, Progress.SENT)),
     ("late", lambda line: line.is_late and line.state.owes),
-    ("returned", lambda line: line.state is Standing.RETURNED and not line.is_merged),
-    ("wrong", lambda line: line.state in (Standing.ERRORS, Standing.EXPLAIN)),
-    ("rejected", lambda line: line.state is Standing.REJECTED),
+    ("returned", lambda line: line.state is Progress.RETURNED and not line.is_merged),
+    ("wrong", lambda line: line.state in (Progress.ERRORS, Progress.EXPLAIN)),
+    ("rejected", lambda line: line.state is Progress.REJECTED),
     ("waived", lambda line: line.waived > 0),
     ("gone", lambda line: not line.state.owes),
 )
@@ -95,20 +94,3 @@ def groups(roll: Sequence[RollLine]) -> tuple[Group, ...]:
 def owing(roll: Iterable[RollLine]) -> int:
     """How many units a return is wanted of."""
     return sum(line.state.owes for line in roll)
-
-
-def roll_report(roll: Sequence[RollLine]) -> dict[str, Any]:
-    """The roll as JSON has it: counts, and every unit."""
-    return {
-        "units": owing(roll),
-        "counts": {group.key: len(group.lines) for group in groups(roll)},
-        "roll": [
-            asdict(line)
-            | {
-                "state": line.state.value,
-                "due": line.due.isoformat() if line.due else None,
-                "received": line.received.isoformat() if line.received else None,
-            }
-            for line in roll
-        ],
-    }

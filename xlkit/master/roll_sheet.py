@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from xlkit.cells import Box, quoted_sheet
 from xlkit.master import looks, pages
 from xlkit.master.model import Master
-from xlkit.master.roll import Group, RollLine, Standing, groups, owing
+from xlkit.master.roll import Group, Progress, RollLine, groups, owing
 from xlkit.master.sheets import FIRST, HEAD, Arrangement
 from xlkit.master.terms import word
 from xlkit.template.book import Book, Page
@@ -21,16 +21,16 @@ _CENTRED = frozenset(
     {"number", "standing_of", "in_master", "due", "received", "late", "returns", "waived"}
 )
 _PLACES = {name: number for number, (name, _) in enumerate(_COLUMNS, start=1)}
-_LOOKS: Mapping[Standing, looks.Style] = {
-    Standing.NOT_SENT: looks.QUIET,
-    Standing.SENT: looks.WAITS,
-    Standing.RETURNED: looks.WAITS,
-    Standing.ERRORS: looks.WRONG,
-    Standing.EXPLAIN: looks.WAITS,
-    Standing.ACCEPTED: looks.ANSWERED,
-    Standing.REJECTED: looks.WRONG,
-    Standing.REMOVED: looks.QUIET,
-    Standing.MERGED: looks.QUIET,
+_LOOKS: Mapping[Progress, looks.Style] = {
+    Progress.NOT_SENT: looks.QUIET,
+    Progress.SENT: looks.WAITS,
+    Progress.RETURNED: looks.WAITS,
+    Progress.ERRORS: looks.WRONG,
+    Progress.EXPLAIN: looks.WAITS,
+    Progress.ACCEPTED: looks.ANSWERED,
+    Progress.REJECTED: looks.WRONG,
+    Progress.REMOVED: looks.QUIET,
+    Progress.MERGED: looks.QUIET,
 }
 _GROUP_LOOKS: Mapping[str, looks.Style] = {
     "in": looks.ANSWERED,

@@ -101,7 +101,7 @@ class _Filler:
                     rows |= {row.mark: row for row, _ in matches}
         may_offer = isinstance(placed.block, Table) and placed.block.previous is not None
         for mark, row in rows.items():
-            if row.kind in (RowKind.FREE, RowKind.SPARE):
+            if row.kind.is_own:
                 if not may_offer or mark not in offered:
                     continue
                 self._names(placed, instance, row, offered[mark])

@@ -1,4 +1,9 @@
-"""Which row of this year's block each row of last year's answers belongs to."""
+"""Which row of this year's block each row of last year's answers belongs to.
+
+Last year's answers are values by field, from a master as well, and have no marks: rows are told by
+their printed texts, which give keys where last year's form is known, and by their names. Where
+there are marks, `correction/reissue.py` goes by them.
+"""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from xlkit.correction.correct import Correction, corrections
 from xlkit.correction.reissue import Reissue
 from xlkit.ledger.records import Dispatched, DispatchKind
-from xlkit.master.roll import Standing as State
+from xlkit.master.roll import Progress
 from xlkit.reporting.lettering import letter_of
 from xlkit.reporting.stationery import Kind
 from xlkit.round.desk import Round
@@ -22,7 +22,7 @@ from xlkit.round.standing import Recognition, Standing
 from xlkit.submission.model import Submission
 
 #: What has an answer to wait for.
-_ANSWERED = frozenset({State.ERRORS, State.EXPLAIN, State.REJECTED, State.ACCEPTED})
+_ANSWERED = frozenset({Progress.ERRORS, Progress.EXPLAIN, Progress.REJECTED, Progress.ACCEPTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Answer:
     """What goes back to a unit: a letter, and a correction workbook where there is work to do."""
 
     standing: Standing
-    state: State
+    state: Progress
     letter: Path
     workbook: Path | None
 
@@ -78,7 +78,7 @@ def _corrections(round_: Round, found: Sequence[Judged]) -> tuple[Correction | N
         issued=[_reissue(round_, item) for item in found],
     )
     return tuple(
-        item if judged.item.state is not State.ACCEPTED else None
+        item if judged.item.state is not Progress.ACCEPTED else None
         for item, judged in zip(made, found, strict=True)
     )
 

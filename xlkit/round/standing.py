@@ -25,7 +25,7 @@ from xlkit.ledger.records import (
     Waived,
 )
 from xlkit.ledger.store import Entry
-from xlkit.master.roll import Standing as State
+from xlkit.master.roll import Progress
 
 #: What a recognition says in its detail where a clerk named the unit.
 NAMED = "named"
@@ -70,10 +70,10 @@ class Return:
         return self.received.sha256
 
     @property
-    def state(self) -> State:
+    def state(self) -> Progress:
         if self.rejected is not None:
-            return State.REJECTED
-        return State(self.reviewed.state) if self.reviewed is not None else State.RETURNED
+            return Progress.REJECTED
+        return Progress(self.reviewed.state) if self.reviewed is not None else Progress.RETURNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ class Standing:
     @property
     def owes(self) -> bool:
         """Whether the unit has still to answer, or to correct its answer."""
-        return self.state.owes and self.state is not State.ACCEPTED
+        return self.state.owes and self.state is not Progress.ACCEPTED
 
     @property
     def last(self) -> Return | None:
@@ -125,7 +125,7 @@ class Standing:
     @property
     def accepted(self) -> Return | None:
         """The last return that was accepted: the one that is merged."""
-        found = [item for item in self.returns if item.state is State.ACCEPTED]
+        found = [item for item in self.returns if item.state is Progress.ACCEPTED]
         return found[-1] if found else None
 
     @property
@@ -146,12 +146,12 @@ class Standing:
         return known.serial < self.serial
 
     @property
-    def state(self) -> State:
+    def state(self) -> Progress:
         if not self.is_active:
-            return State.REMOVED if self.unit.state is UnitState.REMOVED else State.MERGED
+            return Progress.REMOVED if self.unit.state is UnitState.REMOVED else Progress.MERGED
         if self.last is not None and not self.is_asked_anew:
             return self.last.state
-        return State.SENT if self.issues else State.NOT_SENT
+        return Progress.SENT if self.issues else Progress.NOT_SENT
 
     @property
     def received_on(self) -> date | None:
@@ -282,9 +282,9 @@ class _Present:
                 yield Stray(received, recognised)
 
 
-def counts_of(found: Sequence[Standing]) -> dict[State, int]:
+def counts_of(found: Sequence[Standing]) -> dict[Progress, int]:
     """How many units stand where; zeros too."""
-    tally = dict.fromkeys(State, 0)
+    tally = dict.fromkeys(Progress, 0)
     for item in found:
         tally[item.state] += 1
     return tally

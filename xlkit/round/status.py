@@ -7,20 +7,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from xlkit.errors import RoundError
-from xlkit.master.roll import Standing as State
+from xlkit.master.roll import Progress
 from xlkit.round.desk import Round
 from xlkit.round.present import present
 from xlkit.round.standing import Standing, Stray, counts_of
 
 #: The states in the order in which a unit goes through them, the last ones aside.
 COUNTED = (
-    State.NOT_SENT,
-    State.SENT,
-    State.RETURNED,
-    State.ERRORS,
-    State.EXPLAIN,
-    State.REJECTED,
-    State.ACCEPTED,
+    Progress.NOT_SENT,
+    Progress.SENT,
+    Progress.RETURNED,
+    Progress.ERRORS,
+    Progress.EXPLAIN,
+    Progress.REJECTED,
+    Progress.ACCEPTED,
 )
 
 
@@ -29,7 +29,7 @@ class Tally:
     """How many units stand where; `late` are those after their day, come or not."""
 
     units: int
-    states: Mapping[State, int]
+    states: Mapping[Progress, int]
     late: int
 
     @classmethod

@@ -72,7 +72,7 @@ def carry(raw: RawSubmission, new: Form) -> RawSubmission:
         rows += [
             _carried(row, placed, known.get(row.row.mark, row.row))
             for row in had
-            if row.row.mark in known or row.row.kind in (RowKind.FREE, RowKind.SPARE)
+            if row.row.mark in known or row.row.kind.is_own
         ]
     return replace(raw, form=new, rows=tuple(rows), findings=())
 

@@ -1,4 +1,9 @@
-"""Which rows of two returns are the same: by key and name, never by where they stand."""
+"""Which rows of two returns are the same: by key and name, by their place only where these fail.
+
+Both sides are returns that were read and neither is to be filled, so rows of both are told that
+have no partner. Rows for answers that look for a place are `correction/free_rows.py` (by mark
+too: what comes back in another workbook) and `previous/rows.py` (last year's, which have no marks).
+"""
 
 from __future__ import annotations
 
@@ -8,7 +13,6 @@ from typing import TypeVar
 
 from xlkit.form.blocks import Table
 from xlkit.form.renames import Renames
-from xlkit.form.rows import RowKind
 from xlkit.submission.model import CastRow, Submission
 from xlkit.values.text import squeeze
 
@@ -58,7 +62,7 @@ def _members(submission: Submission, names: Renames | None) -> list[_Member]:
         group, number = row.raw.placed.group or "", row.raw.instance
         if group and (group, number) not in used:
             continue
-        if row.raw.row.kind in (RowKind.FREE, RowKind.SPARE) and not row.raw.filled:
+        if row.raw.row.kind.is_own and not row.raw.filled:
             continue
         now = names.path(group) if names is not None and group else group
         made = _Member(now, number, keys.get((group, number), ""))
@@ -88,20 +92,15 @@ def _rows(had: list[CastRow], has: list[CastRow], names: Renames) -> Iterator[Pa
         lambda row: (_name(row), mark(row)),
         lambda row: (_name(row), *row.raw.row.fixed.values()) if _name(row) else None,
         lambda row: (_name(row),) if _name(row) else None,
-        lambda row: (mark(row), _is_own(row)),
+        lambda row: (mark(row), row.raw.row.kind.is_own),
     )
     yield from _pairs(had, has, tests)
-
-
-def _is_own(row: CastRow) -> bool:
-    """Whether the department names the row."""
-    return row.raw.row.kind in (RowKind.FREE, RowKind.SPARE)
 
 
 def _name(row: CastRow) -> str:
     """What the department calls its own row."""
     block = row.raw.placed.block
-    if not _is_own(row) or not isinstance(block, Table):
+    if not row.raw.row.kind.is_own or not isinstance(block, Table):
         return ""
     written = "".join(row.raw.texts.get(block.key_field, ()))
     return squeeze(str(row.values.get(block.key_field) or written))
