@@ -19,8 +19,8 @@ from xlkit.round.changing import (
 )
 from xlkit.round.collecting import collect
 from xlkit.round.issuing import issue
-from xlkit.round.opening import raise_form
 from xlkit.round.present import units_of
+from xlkit.round.raising import raise_form
 from xlkit.round.returning import send_back
 from xlkit.round.status import status_of, status_report
 from xlkit.round.story import story

@@ -24,6 +24,7 @@ from xlkit.round.desk import Hand, Round, at_work
 from xlkit.round.folder import SETTINGS, Folder
 from xlkit.round.present import present, unit_of
 from xlkit.round.standing import Standing
+from xlkit.round.units import identity_of
 from xlkit.rules.registry import load_checked
 from xlkit.wording import word
 
@@ -138,7 +139,7 @@ class _Stage:
             workbook = (self.round_.folder.sent_back / back[-1].file).read_bytes()
             return self.departments.corrected(workbook, sending.change, sending.explain)
         serial = 1 if sending.of is Workbook.FIRST else standing.serial
-        identity = opening.identity_of(self.round_, standing.unit, serial)
+        identity = identity_of(self.round_, standing.unit, serial)
         if sending.of is Workbook.LAST_YEAR:
             year = self.round_.opened.year - 1
             identity = replace(identity, year=year, round=f"{self.form.form}-{year}")

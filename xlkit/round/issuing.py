@@ -13,9 +13,9 @@ from xlkit.form.model import Form
 from xlkit.identity import Identity
 from xlkit.ledger.records import Dispatched, DispatchKind
 from xlkit.round.desk import Round
-from xlkit.round.opening import as_unit, identity_of
 from xlkit.round.present import chosen, present
 from xlkit.round.standing import Standing
+from xlkit.round.units import as_unit, identity_of
 from xlkit.template.answers import place_members
 from xlkit.template.content import Content
 from xlkit.template.layout import Sizing

@@ -16,9 +16,9 @@ from xlkit.reporting.stationery import Kind
 from xlkit.round.desk import Round
 from xlkit.round.issuing import file_names, issued_content
 from xlkit.round.judging import Judged, beside, judge, run_of
-from xlkit.round.opening import identity_of
 from xlkit.round.present import chosen, present
 from xlkit.round.standing import Recognition, Standing
+from xlkit.round.units import identity_of
 from xlkit.submission.model import Submission
 
 #: What has an answer to wait for.

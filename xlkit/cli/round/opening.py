@@ -98,8 +98,8 @@ def roster(
     from xlkit.errors import UsageError
     from xlkit.files import shown, write_whole
     from xlkit.roster import roster_workbook
-    from xlkit.round.opening import as_unit
     from xlkit.round.present import present
+    from xlkit.round.units import as_unit
     from xlkit.rules.registry import load_checked
 
     if file.suffix.lower() != ".xlsx":
@@ -136,7 +136,7 @@ def form(
     Returns of the old version still come in; the answers are carried over into a workbook of
     the new one, which `return` sends, as does `issue --again`.
     """
-    from xlkit.round.opening import raise_form
+    from xlkit.round.raising import raise_form
 
     with working(folder, hand(by, dry=dry_run)) as round_:
         raised = raise_form(round_, definition)
