@@ -30,4 +30,5 @@ def raise_form(round_: Round, source: str) -> Form:
     if not round_.hand.dry:
         freeze(form, source, round_.folder.forms)
     round_.add(FormRaised(form=form.form, version=form.version, form_digest=digest))
+    round_.take_form(form)
     return form
