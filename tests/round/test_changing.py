@@ -153,6 +153,18 @@ def test_a_raised_form_is_sent_and_read_by_the_same_process(bureau, newer, dry):
         assert round_.form.version == (1 if dry else 2)
 
 
+def test_a_version_that_was_frozen_by_half_is_none_and_can_be_raised_again(bureau, newer):
+    """What a process leaves that was killed while it froze the new version."""
+    half = bureau.path / "forms" / "v2"
+    half.mkdir()
+    (half / "common.yaml").write_text("lists: {}\n", encoding="utf-8")
+    with bureau.work() as round_:
+        assert round_.form == load_checked(FORM)
+        raise_form(round_, str(newer))
+    with bureau.work() as round_:
+        assert round_.form == load_checked(newer)
+
+
 def test_the_log_tells_the_story_of_a_unit(bureau):
     bureau.receive("a.xlsx", filled(bureau.issued("301")))
     with bureau.work() as round_:
