@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import io
 import shutil
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 from xlkit.demo import script
+from xlkit.demo.cells import cell_of
 from xlkit.demo.department import Departments, changed, scaled
-from xlkit.demo.script import Day, Packing, Sending, Step, Workbook
+from xlkit.demo.packing import posted, zipped
+from xlkit.demo.script import Day, Packing, Play, Sending, Step, Workbook
 from xlkit.files import write_whole
 from xlkit.form.model import Form
 from xlkit.ledger.records import DispatchKind
@@ -24,6 +23,7 @@ from xlkit.round.desk import Hand, Round, at_work
 from xlkit.round.folder import SETTINGS, Folder
 from xlkit.round.present import present, unit_of
 from xlkit.round.standing import Standing
+from xlkit.round.units import identity_of
 from xlkit.rules.registry import load_checked
 from xlkit.wording import word
 
@@ -53,17 +53,9 @@ def play(
     place = folder / ROUND
     calendar = _Calendar()
     hand = Hand(by=_word("clerk", language), clock=calendar)
-    plan = opening.Plan(
-        form=own.form,
-        year=own.year,
-        due=own.due,
-        roster=script.roster(),
-        language=language,
-        sender=own.sender[language],
-    )
     calendar.turn_to(own.days[0].day)
     _clear(place)
-    opening.open_round(place, plan, hand, lambda: _MARK)
+    opening.open_round(place, _plan(own, language), hand, lambda: _MARK)
     with at_work(place, hand) as round_:
         form = load_checked(own.form)
         stage = _Stage(round_, form, Departments(form))
@@ -77,6 +69,18 @@ def play(
         master = round_.folder.master.read_bytes()
     write_whole(folder / MASTER, master)
     return folder / MASTER
+
+
+def _plan(own: Play, language: str) -> opening.Plan:
+    """What the demo's round is opened with."""
+    return opening.Plan(
+        form=own.form,
+        year=own.year,
+        due=own.due,
+        roster=script.roster(),
+        language=language,
+        sender=own.sender[language],
+    )
 
 
 def _clear(place: Path) -> None:
@@ -121,12 +125,12 @@ class _Stage:
                 case Packing.FILE:
                     write_whole(inbox / sending.file, data)
                 case Packing.MAIL:
-                    mail = _mail(sending, units[sending.unit], data, day.day)
+                    mail = posted(sending, units[sending.unit], data, day.day)
                     write_whole(inbox / f"{Path(sending.file).stem}.eml", mail)
                 case Packing.ZIP:
                     archives.setdefault(sending.archive, []).append((sending.file, data))
         for name, members in archives.items():
-            write_whole(inbox / name, _zip(Path(name).stem, members, day.day))
+            write_whole(inbox / name, zipped(Path(name).stem, members, day.day))
 
     def _made(self, sending: Sending, standing: Standing) -> bytes:
         if sending.text:
@@ -138,7 +142,7 @@ class _Stage:
             workbook = (self.round_.folder.sent_back / back[-1].file).read_bytes()
             return self.departments.corrected(workbook, sending.change, sending.explain)
         serial = 1 if sending.of is Workbook.FIRST else standing.serial
-        identity = opening.identity_of(self.round_, standing.unit, serial)
+        identity = identity_of(self.round_, standing.unit, serial)
         if sending.of is Workbook.LAST_YEAR:
             year = self.round_.opened.year - 1
             identity = replace(identity, year=year, round=f"{self.form.form}-{year}")
@@ -184,8 +188,7 @@ class _Stage:
     def _cells(self, unit: str, places: dict[str, str]) -> list[tuple[str, str]]:
         """Remarks by the cells of the returned file."""
         return [
-            (deciding.cell_of(self.round_, unit, *place.split(".")), text)
-            for place, text in places.items()
+            (cell_of(self.round_, unit, *place.split(".")), text) for place, text in places.items()
         ]
 
     def _waive(self, unit: str, why: str, until: date) -> None:
@@ -199,35 +202,6 @@ class _Stage:
 
     def _say(self, key: str, **values: object) -> str:
         return _word(key, self.round_.language, **values)
-
-
-def _mail(sending: Sending, standing: Standing, data: bytes, day: date) -> bytes:
-    mail = EmailMessage()
-    mail["From"] = standing.unit.emails[0]
-    mail["To"] = "budget@example.cn"
-    mail["Subject"] = sending.file
-    moment = datetime(day.year, day.month, day.day, 1, tzinfo=UTC)
-    mail["Date"] = moment
-    mail["Message-ID"] = f"<{day:%m%d}.{standing.code}@example.cn>"
-    mail.set_content(standing.unit.name)
-    mail.add_attachment(
-        data,
-        maintype="application",
-        subtype="vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        filename=sending.file,
-    )
-    mail.set_boundary(f"{day:%m%d}-{standing.code}")
-    return mail.as_bytes()
-
-
-def _zip(folder: str, members: list[tuple[str, bytes]], day: date) -> bytes:
-    """An archive of a department and those below it."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as archive:
-        for name, data in members:
-            moment = (day.year, day.month, day.day, 9, 0, 0)
-            archive.writestr(zipfile.ZipInfo(f"{folder}/{name}", moment), data)
-    return target.getvalue()
 
 
 def _word(key: str, language: str, **values: object) -> str:

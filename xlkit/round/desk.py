@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from xlkit.errors import RoundError
-from xlkit.files import sweep, write_whole
+from xlkit.files import shown, sweep, write_whole
 from xlkit.form.model import Form
 from xlkit.ledger.records import Closed, Record, Reopened, RoundOpened
 from xlkit.ledger.store import Entry, Ledger
@@ -101,12 +101,29 @@ class Round:
 
     @cached_property
     def forms(self) -> tuple[Form, ...]:
-        """The versions of the form, the newest first; that one is sent."""
-        return frozen_forms(self.folder.forms)
+        """The versions of the form, the newest first; that one is sent.
+
+        Raises:
+            RoundError: none is frozen, as the round was not opened to the end.
+        """
+        found = frozen_forms(self.folder.forms)
+        if not found:
+            raise RoundError(
+                f"{shown(self.folder.forms.absolute())}: holds no form, as the opening of round "
+                f"{self.id} did not come to its end. Run `xlkit round open` again with the same "
+                "words as the first time: it finishes what was begun"
+            )
+        return found
 
     @property
     def form(self) -> Form:
         return self.forms[0]
+
+    def take_form(self, form: Form) -> None:
+        """Makes a newer version the one that is sent, also where the hand is dry."""
+        vars(self)["forms"] = (form, *self.forms)
+        for name in ("shelf", "reader"):  # which are made of the versions
+            vars(self).pop(name, None)
 
     @cached_property
     def limits(self) -> Limits:

@@ -18,27 +18,31 @@ if TYPE_CHECKING:
     from xlkit.round.desk import Round
 
 
+FilesArgument = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        metavar="PATH...",
+        help="Workbooks, folders, .zip and .eml files.",
+        show_default="the round's inbox",
+    ),
+]
+SenderOption = Annotated[
+    str | None, typer.Option(metavar="CODE", help="The unit that the files are from, by your word.")
+]
+ReceivedOption = Annotated[
+    datetime | None,
+    typer.Option(
+        metavar="DATE",
+        formats=[*DAYS, "%Y-%m-%dT%H:%M"],
+        help="When they came, if not now; mails say it themselves.",
+    ),
+]
+
+
 def collect(
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            metavar="PATH...",
-            help="Workbooks, folders, .zip and .eml files.",
-            show_default="the round's inbox",
-        ),
-    ] = None,
-    unit: Annotated[
-        str | None,
-        typer.Option(metavar="CODE", help="The unit that the files are from, by your word."),
-    ] = None,
-    received: Annotated[
-        datetime | None,
-        typer.Option(
-            metavar="DATE",
-            formats=[*DAYS, "%Y-%m-%dT%H:%M"],
-            help="When they came, if not now; mails say it themselves.",
-        ),
-    ] = None,
+    paths: FilesArgument = None,
+    unit: SenderOption = None,
+    received: ReceivedOption = None,
     folder: RoundOption = HERE,
     jobs: JobsOption = None,
     by: ByOption = "",

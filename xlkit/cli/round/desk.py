@@ -38,6 +38,7 @@ ByOption = Annotated[
 DryOption = Annotated[
     bool, typer.Option("--dry-run", help="Only say what would be done: nothing is changed.")
 ]
+PrivateOption = Annotated[bool, typer.Option("--private", help="Show personal fields, too.")]
 WhyOption = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, for the log.")]
 UnitsArgument = Annotated[
     list[str] | None, typer.Argument(metavar="UNIT...", help="Codes or names of units; else all.")
