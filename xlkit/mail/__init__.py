@@ -1,0 +1,1 @@
+"""Mail both ways: what goes out of a round, and what comes back."""
