@@ -46,6 +46,7 @@ class Origin:
     sender: str = ""
     sent_at: datetime | None = None
     received_at: datetime | None = None
+    is_of_mail: bool = False
 
 
 @dataclass(frozen=True, slots=True)
