@@ -13,7 +13,7 @@ from xlkit.errors import MailError
 from xlkit.mail.providers import provider_of
 from xlkit.mail.settings import Server
 from xlkit.sources.archive import decoded
-from xlkit.wording import word
+from xlkit.wording import one_line, word
 
 
 class Kind(StrEnum):
@@ -119,8 +119,7 @@ class Reply:
     def of(cls, code: int, words: bytes | str) -> Reply:
         """An answer as it came over the line; QQ says some in GBK."""
         text = decoded(words) if isinstance(words, bytes) else words
-        seen = "".join(sign if sign.isprintable() else " " for sign in text)
-        return cls(code, " ".join(seen.split())[:_MOST_SAID])
+        return cls(code, one_line(text)[:_MOST_SAID])
 
     @property
     def is_good(self) -> bool:
