@@ -18,7 +18,8 @@ class Whims:
 
     Attempts are counted from 1 over all connections: each MAIL is one. The line breaks at
     `mail`, at `data` (in the middle of it), `unanswered` (taken, but nothing is said),
-    `untaken` (not taken, and nothing is said) or `answered`.
+    `untaken` (not taken, and nothing is said) or `answered`; at `silent` it stays, and nothing
+    is said of the mail that was taken.
     """
 
     refused: Mapping[str, str] = field(default_factory=dict)
@@ -170,6 +171,8 @@ class SmtpServer:
             self.mails.append(taken)
             if self._deliver is not None:
                 self._deliver(taken)
+        if where == "silent":
+            await asyncio.Event().wait()
         if where in ("unanswered", "untaken"):
             server.transport.abort()
         if where == "answered":

@@ -288,6 +288,20 @@ def test_what_the_server_may_have_taken_is_not_sent_again(outbox, server, time, 
     assert send(box, letter(2)).outcome is Outcome.TAKEN
 
 
+def test_a_server_that_says_nothing_to_a_mail_leaves_it_open(certificates, server, time):
+    server.whims.drops = {1: "silent"}
+    with SmtpOutbox(
+        settings(server),
+        Password(SECRET, "test"),
+        clock=time.clock,
+        sleep=time.sleep,
+        context=certificates.trusting(),
+        timeout=0.2,
+    ) as box:
+        assert send(box).outcome is Outcome.UNSURE
+    assert (len(server.mails), time.waits) == (1, [])
+
+
 def test_a_line_that_breaks_after_the_answer_is_opened_for_the_next_mail(outbox, server, time):
     server.whims.drops = {1: "answered"}
     box = outbox()

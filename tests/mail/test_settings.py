@@ -6,7 +6,11 @@ import pickle
 import re
 import traceback
 
+import keyring
 import pytest
+from keyring.backend import KeyringBackend
+from keyring.backends import fail
+from keyring.errors import KeyringLocked
 
 from xlkit.errors import MailError
 from xlkit.mail import (
@@ -14,6 +18,7 @@ from xlkit.mail import (
     Password,
     Secrets,
     Security,
+    SystemKeyring,
     mail_toml,
     provider_at,
     provider_of,
@@ -166,7 +171,7 @@ class Kept:
     def get(self, user: str) -> str | None:
         return SECRET if user == "a@163.com" else None
 
-    def put(self, user: str, password: str) -> None:
+    def put(self, user: str, password: Password) -> None:
         raise NotImplementedError
 
 
@@ -201,6 +206,74 @@ def test_a_password_shows_itself_nowhere():
         pickle.dumps(password)
     assert password.hidden_in(f"535 {SECRET} YWJjZGVmZ2hpamtsbW5vcA==") == "535 *** ***"
     assert not hasattr(password, "__dict__")
+
+
+class Memory(KeyringBackend):
+    """A keyring that forgets at the end."""
+
+    priority = 1
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service, username):
+        return self.kept.get((service, username))
+
+    def set_password(self, service, username, password):
+        self.kept[service, username] = password
+
+
+class Locked(KeyringBackend):
+    priority = 1
+
+    def get_password(self, service, username):
+        raise KeyringLocked(f"{SECRET} is locked")
+
+    def set_password(self, service, username, password):
+        raise KeyringLocked(f"{password} is locked")
+
+
+@pytest.fixture
+def system():
+    """Sets the system's keyring, for a test."""
+    before = keyring.get_keyring()
+    yield keyring.set_keyring
+    keyring.set_keyring(before)
+
+
+def test_the_system_keeps_a_password_under_the_name_of_the_program(system):
+    memory = Memory()
+    system(memory)
+    SystemKeyring().put("a@163.com", Password(SECRET, "typed"))
+    assert memory.kept == {("xlkit", "a@163.com"): SECRET}
+    found = Secrets({}, SystemKeyring()).smtp("a@163.com")
+    assert found is not None
+    assert (found.reveal(), found.source) == (SECRET, "keyring")
+    assert Secrets({}, SystemKeyring()).smtp("b@163.com") is None
+
+
+def test_a_system_without_a_keyring_has_no_password_and_keeps_none(system):
+    system(fail.Keyring())
+    assert Secrets({}, SystemKeyring()).imap("a@163.com") is None
+    with pytest.raises(MailError, match="XLKIT_MAIL_PASSWORD"):
+        SystemKeyring().put("a@163.com", Password(SECRET, "typed"))
+
+
+def test_a_keyring_that_cannot_be_opened_is_told_without_what_it_says(system):
+    system(Locked())
+    for act in (
+        lambda: Secrets({}, SystemKeyring()).smtp("a@163.com"),
+        lambda: SystemKeyring().put("a@163.com", Password(SECRET, "typed")),
+    ):
+        with pytest.raises(MailError, match="KeyringLocked") as caught:
+            act()
+        error = caught.value
+        frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+        ours = [frame for frame in frames if frame.f_globals["__name__"] == "xlkit.mail.secrets"]
+        assert ours
+        assert SECRET not in f"{error} {[frame.f_locals for frame in ours]}"
+        assert (error.__context__, error.__cause__) == (None, None)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -61,6 +61,22 @@ def test_answers_of_servers_are_understood(answer, meant):
     assert (kind_of(reply), reply.is_later) == meant
 
 
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        ("SELECT Unsafe Login. Please contact kefu@188.com for help", Kind.UNSAFE),
+        ("LOGIN Login error or password error", Kind.LOGIN),
+        ("[AUTHENTICATIONFAILED] Authentication failed.", Kind.LOGIN),
+        ("[AUTHENTICATIONFAILED] Invalid credentials (Failure)", Kind.LOGIN),
+        ("Login fail. Account is abnormal, service is not open, password is incorrect", Kind.LOGIN),
+        ("Mailbox is locked", Kind.OTHER),
+    ],
+)
+def test_answers_without_numbers_are_understood(answer, kind):
+    reply = Reply.of(0, answer)
+    assert (kind_of(reply), str(reply), reply.is_later) == (kind, answer, False)
+
+
 def test_answers_in_gbk_are_read_and_kept_to_one_line():
     reply = Reply.of(535, "Error: 请使用授权码登录。\n详情请看: x".encode("gb18030"))
     assert str(reply) == "535 Error: 请使用授权码登录。 详情请看: x"

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from xlkit.errors import AddressError
+from xlkit.wording import one_line
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LOCAL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
@@ -54,9 +55,3 @@ def plain_address(text: str) -> str:
             f"{text!r} is no e-mail address that mail can be sent to; right would be name@163.com"
         )
     return f"{local}@{domain}"
-
-
-def one_line(text: str) -> str:
-    """A text as one line of signs that can be seen: nobody can write a mail's headers with it."""
-    seen = "".join(sign if sign.isprintable() else " " for sign in text)
-    return " ".join(seen.split())

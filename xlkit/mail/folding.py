@@ -9,7 +9,8 @@ from email.header import Header
 from email.utils import quote
 from urllib.parse import quote as percent
 
-from xlkit.mail.addresses import Mailbox, one_line
+from xlkit.mail.addresses import Mailbox
+from xlkit.wording import one_line
 
 _WIDTH = 76
 """Signs of a line; an encoded word may have 75."""

@@ -51,7 +51,7 @@ class Keyring(Protocol):
     def get(self, user: str) -> str | None:
         """The password kept for that user; None for none."""
 
-    def put(self, user: str, password: str) -> None:
+    def put(self, user: str, password: Password) -> None:
         """Keeps it."""
 
 
@@ -72,12 +72,13 @@ class SystemKeyring:
         except NoKeyringError:
             return None
         except KeyringError as error:
-            raise MailError(
-                f"the system's keyring cannot be opened ({type(error).__name__}). Unlock it, or "
-                f"set the variable {BOTH_VARIABLE} to the password"
-            ) from None
+            failure = type(error).__name__
+        raise MailError(
+            f"the system's keyring cannot be opened ({failure}). Unlock it, or set the variable "
+            f"{BOTH_VARIABLE} to the password"
+        )
 
-    def put(self, user: str, password: str) -> None:
+    def put(self, user: str, password: Password) -> None:
         """Keeps it from now on.
 
         Raises:
@@ -87,7 +88,7 @@ class SystemKeyring:
         from keyring.errors import KeyringError
 
         try:
-            keyring.set_password(SERVICE, user, password)
+            keyring.set_password(SERVICE, user, password.reveal())
         except KeyringError as error:
             failure = type(error).__name__
         else:

@@ -184,6 +184,7 @@ class ServerOut:
             reply = Reply.of(*self._client.getreply())
             sock.settimeout(self._timeout)
         except (OSError, smtplib.SMTPException):
+            self._client.close()
             return None
         return reply if reply.code >= 200 else None  # noqa: PLR2004  (-1 for no number at all)
 

@@ -14,9 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from xlkit.errors import MailError
 from xlkit.files import shown
-from xlkit.mail.addresses import Mailbox, one_line, plain_address
+from xlkit.mail.addresses import Mailbox, plain_address
 from xlkit.mail.filling import filled, refused_keys, told, unknown_provider
 from xlkit.mail.providers import Provider, provider_at, provider_of, providers
+from xlkit.wording import one_line
 
 SETTINGS = "mail.toml"
 _LONGEST = 65_536

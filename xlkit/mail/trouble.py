@@ -13,7 +13,7 @@ from xlkit.errors import MailError
 from xlkit.mail.providers import provider_of
 from xlkit.mail.settings import Server
 from xlkit.sources.archive import decoded
-from xlkit.wording import word
+from xlkit.wording import one_line, word
 
 
 class Kind(StrEnum):
@@ -68,7 +68,7 @@ _SAID = {
     Kind.UNSAFE: ("unsafe login",),
     Kind.LOGIN_OFTEN: (r"too (?:much|many) (?:fail|invalid|auth|login)",),
     Kind.LOGIN: (
-        r"authori[sz]ation code|授权码|login fail|auth first",
+        r"authori[sz]ation code|授权码|login (?:fail|error)|auth first|invalid credentials",
         r"authentication (?:fail|is req|req|unsucc|cred)|has no permission",
         r"(?:password|username)\b.*(?:incorrect|wrong|invalid|not accepted)",
     ),
@@ -110,7 +110,7 @@ _MOST_SAID = 300
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a server answered: its number and its words."""
+    """What a server answered: its number, 0 where it has none (IMAP), and its words."""
 
     code: int
     text: str
@@ -119,8 +119,7 @@ class Reply:
     def of(cls, code: int, words: bytes | str) -> Reply:
         """An answer as it came over the line; QQ says some in GBK."""
         text = decoded(words) if isinstance(words, bytes) else words
-        seen = "".join(sign if sign.isprintable() else " " for sign in text)
-        return cls(code, " ".join(seen.split())[:_MOST_SAID])
+        return cls(code, one_line(text)[:_MOST_SAID])
 
     @property
     def is_good(self) -> bool:
@@ -133,7 +132,7 @@ class Reply:
         return passing or kind_of(self) in (Kind.LIMIT, Kind.DAY_LIMIT)
 
     def __str__(self) -> str:
-        return f"{self.code} {self.text}".strip()
+        return f"{self.code or ''} {self.text}".strip()
 
 
 def kind_of(cause: Exception | Reply) -> Kind:
@@ -148,6 +147,8 @@ def _kind_of_reply(reply: Reply) -> Kind:
             return Kind.LOGIN
         if re.search("|".join(patterns), reply.text, re.IGNORECASE):
             return kind
+    if not reply.code:
+        return Kind.OTHER
     if reply.code == 452:  # noqa: PLR2004  (too many recipients, or no room)
         return Kind.LIMIT
     return Kind.BUSY if 400 <= reply.code < 500 else Kind.REFUSED  # noqa: PLR2004
