@@ -9,7 +9,8 @@ import pytest
 
 from tests.samples import FOLDER
 from xlkit.errors import LetterError
-from xlkit.reporting.cover import Cover, Occasion, cover_of
+from xlkit.ledger.records import Purpose
+from xlkit.reporting.cover import Cover, cover_of
 from xlkit.reporting.lettering import letter_of
 from xlkit.reporting.stationery import TEMPLATES, Kind, Stationery
 from xlkit.validation.review import review
@@ -21,7 +22,7 @@ TITLE = f"2026年度部门整体绩效目标表（{UNIT}）"
 FORM = {"zh": "部门整体绩效目标表", "en": "Department performance"}
 
 
-def cover(occasion: Occasion, language: str = "zh", **changes) -> Cover:
+def cover(purpose: Purpose, language: str = "zh", **changes) -> Cover:
     given = {
         "unit": ("301", UNIT),
         "form": FORM[language],
@@ -30,7 +31,7 @@ def cover(occasion: Occasion, language: str = "zh", **changes) -> Cover:
         "today": date(2026, 11, 21),
         "sender": "鄂州市财政局",
     }
-    return cover_of(occasion, language, **(given | changes))
+    return cover_of(purpose, language, **(given | changes))
 
 
 def written(*given, folder=None, **changes):
@@ -59,7 +60,7 @@ def returned(name: str, language: str):
 )
 def test_a_reminder_before_the_day_says_when_and_what_is_owed(language, today, subject):
     owed = ("尚未报送", "说明 3 处异常")
-    mail = written(Occasion.REMIND, language, today=date(2026, 11, today), owed=owed)
+    mail = written(Purpose.REMIND, language, today=date(2026, 11, today), owed=owed)
     assert mail.subject == subject
     assert "1. 尚未报送\n2. 说明 3 处异常\n" in mail.text
     assert "过期" not in mail.text
@@ -71,27 +72,27 @@ def test_a_reminder_before_the_day_says_when_and_what_is_owed(language, today, s
     ("language", "said"), [("zh", "现已过期3天"), ("en", "30 November 2026, 3 days ago")]
 )
 def test_a_reminder_after_the_day_says_for_how_long(language, said):
-    mail = written(Occasion.REMIND, language, today=date(2026, 12, 3), owed=("尚未报送",))
+    mail = written(Purpose.REMIND, language, today=date(2026, 12, 3), owed=("尚未报送",))
     assert said in mail.text
     assert ("催报" in mail.subject) or mail.subject.startswith("Overdue")
     assert "还有9天" not in mail.text
 
 
 def test_a_reminder_counts_days_in_words_that_fit():
-    soon = written(Occasion.REMIND, "en", today=date(2026, 11, 29), owed=("x",)).text
-    late = written(Occasion.REMIND, "en", today=date(2026, 12, 1), owed=("x",)).text
+    soon = written(Purpose.REMIND, "en", today=date(2026, 11, 29), owed=("x",)).text
+    late = written(Purpose.REMIND, "en", today=date(2026, 12, 1), owed=("x",)).text
     assert "in 1 day." in soon
     assert "1 day ago." in late
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_workbook_goes_out_with_its_name_its_day_and_how_it_comes_back(language):
-    mail = written(Occasion.ISSUE, language, files=("301-局.xlsx",), contact="张三")
+    mail = written(Purpose.ISSUE, language, files=("301-局.xlsx",), contact="张三")
     assert UNIT in mail.subject
     assert "301-局.xlsx" in mail.text
     assert "张三" in mail.text
     assert "rar" in mail.text
-    again = written(Occasion.ISSUE, language, files=("301-局.xlsx",), again=True)
+    again = written(Purpose.ISSUE, language, files=("301-局.xlsx",), again=True)
     assert ("作废" in again.text) or ("takes the place" in again.text)
     assert "作废" not in mail.text
     assert "takes the place" not in mail.text
@@ -111,7 +112,7 @@ def test_a_workbook_goes_out_with_its_name_its_day_and_how_it_comes_back(languag
 )
 def test_an_answer_is_the_letter_as_text_and_page(name, language, subject):
     letter = returned(name, language)
-    mail = written(Occasion.RETURN, language, letter=letter, files=("301-1.xlsx",))
+    mail = written(Purpose.RETURN, language, letter=letter, files=("301-1.xlsx",))
     stationery = Stationery()
     assert mail.subject == subject
     assert mail.text.startswith(stationery.write(letter, Kind.TEXT).rstrip("\n"))
@@ -119,16 +120,16 @@ def test_an_answer_is_the_letter_as_text_and_page(name, language, subject):
     assert "301-1.xlsx" in mail.text
 
 
-@pytest.mark.parametrize("occasion", Occasion)
+@pytest.mark.parametrize("purpose", Purpose)
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_mails_say_nothing_of_what_is_not_there(occasion, language):
+def test_mails_say_nothing_of_what_is_not_there(purpose, language):
     mail = written(
-        *(occasion, language),
+        *(purpose, language),
         year=None,
         due=None,
         sender="",
         unit=("301", ""),
-        letter=returned(WRONG, language) if occasion is Occasion.RETURN else None,
+        letter=returned(WRONG, language) if purpose is Purpose.RETURN else None,
     )
     assert "None" not in mail.subject + mail.text
     assert "\n\n\n" not in mail.text
@@ -137,7 +138,7 @@ def test_mails_say_nothing_of_what_is_not_there(occasion, language):
 
 
 def test_what_a_roster_says_writes_no_lines_of_a_mail():
-    mail = written(Occasion.ISSUE, unit=("301", "局\r\nBcc: x@y.z\n{{ cover }}"), contact="a\nb")
+    mail = written(Purpose.ISSUE, unit=("301", "局\r\nBcc: x@y.z\n{{ cover }}"), contact="a\nb")
     assert "\n" not in mail.subject
     assert "局 Bcc: x@y.z {{ cover }}" in mail.subject
     assert "a b" in mail.text
@@ -146,11 +147,11 @@ def test_what_a_roster_says_writes_no_lines_of_a_mail():
 def test_an_office_writes_its_own_mails_and_letters(tmp_path):
     (tmp_path / "issue.zh.txt").write_text("标题 {{ cover.code }}\n\n正文\n", encoding="utf-8")
     (tmp_path / "letter.zh.txt").write_text("自己的回信\n", encoding="utf-8")
-    own = written(Occasion.ISSUE, folder=tmp_path)
+    own = written(Purpose.ISSUE, folder=tmp_path)
     assert (own.subject, own.text) == ("标题 301", "正文\n")
-    answer = written(Occasion.RETURN, folder=tmp_path, letter=returned(WRONG, "zh"))
+    answer = written(Purpose.RETURN, folder=tmp_path, letter=returned(WRONG, "zh"))
     assert answer.text == "自己的回信\n"
-    assert written(Occasion.REMIND, folder=tmp_path, owed=("x",)).subject.startswith("【提醒】")
+    assert written(Purpose.REMIND, folder=tmp_path, owed=("x",)).subject.startswith("【提醒】")
 
 
 @pytest.mark.parametrize(
@@ -166,7 +167,7 @@ def test_an_office_writes_its_own_mails_and_letters(tmp_path):
 def test_an_error_in_an_office_s_mail_says_file_and_line(tmp_path, template, said):
     (tmp_path / "issue.zh.txt").write_text(template, encoding="utf-8")
     with pytest.raises(LetterError) as caught:
-        written(Occasion.ISSUE, folder=tmp_path)
+        written(Purpose.ISSUE, folder=tmp_path)
     assert str(tmp_path / said) in str(caught.value)
 
 
@@ -174,8 +175,8 @@ def test_ours_are_templates_that_an_office_can_start_from(tmp_path):
     for name in TEMPLATES:
         source = resources.files("xlkit.reporting") / "letters" / name
         (tmp_path / name).write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
-    for occasion in (Occasion.ISSUE, Occasion.REMIND):
+    for purpose in (Purpose.ISSUE, Purpose.REMIND):
         for language in ("zh", "en"):
             given = {"files": ("a.xlsx",), "owed": ("x",)}
-            mine = written(occasion, language, **given)
-            assert written(occasion, language, folder=tmp_path, **given) == mine
+            mine = written(purpose, language, **given)
+            assert written(purpose, language, folder=tmp_path, **given) == mine

@@ -5,19 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
-from xlkit.reporting.letter import Letter
+from xlkit.ledger.records import Purpose
+from xlkit.reporting.letter import Outcome
 from xlkit.reporting.lettering import day_text
 from xlkit.wording import one_line
-
-
-class Occasion(StrEnum):
-    """What a mail is written for; a template has its name."""
-
-    ISSUE = "issue"
-    RETURN = "return"
-    REMIND = "remind"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +17,7 @@ class Cover:
     """Everything that the template of a mail may use; every text is one line, in `language`."""
 
     language: str
-    occasion: Occasion
+    purpose: Purpose
     unit: str
     """The unit's name, else its code."""
     code: str
@@ -48,8 +40,10 @@ class Cover:
     """Whether this workbook voids one that was sent before."""
     answers: str
     """The subject of the mail that this one answers; '' for none."""
-    letter: Letter | None
-    """What was found in the return; None where no return is answered."""
+    outcome: Outcome | None
+    """What the letter says first; None where no return is answered."""
+    letter: str
+    """The letter about the return, in its lines; '' where none is answered."""
 
     @property
     def is_late(self) -> bool:
@@ -63,7 +57,7 @@ class Cover:
 
 
 def cover_of(
-    occasion: Occasion,
+    purpose: Purpose,
     language: str,
     *,
     unit: tuple[str, str],
@@ -77,13 +71,14 @@ def cover_of(
     owed: Sequence[str] = (),
     again: bool = False,
     answers: str = "",
-    letter: Letter | None = None,
+    outcome: Outcome | None = None,
+    letter: str = "",
 ) -> Cover:
     """What is to be said to a unit, given as its code and name, with the mail that it gets."""
     code, name = map(one_line, unit)
     return Cover(
         language=language,
-        occasion=occasion,
+        purpose=purpose,
         unit=name or code,
         code=code,
         contact=one_line(contact),
@@ -97,5 +92,6 @@ def cover_of(
         owed=tuple(map(one_line, owed)),
         again=again,
         answers=one_line(answers),
-        letter=letter,
+        outcome=outcome,
+        letter=letter.strip(),
     )

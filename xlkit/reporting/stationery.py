@@ -16,7 +16,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from xlkit.errors import LetterError, UsageError
 from xlkit.files import shown
-from xlkit.reporting.cover import Occasion
+from xlkit.ledger.records import Purpose
 from xlkit.wording import LANGUAGES, one_line
 
 if TYPE_CHECKING:
@@ -34,17 +34,16 @@ class Kind(StrEnum):
 #: Templates have these names, in an office's folder too.
 TEMPLATES = (
     *(f"letter.{language}.{kind}" for language in LANGUAGES for kind in Kind),
-    *(f"{occasion}.{language}.{Kind.TEXT}" for language in LANGUAGES for occasion in Occasion),
+    *(f"{purpose}.{language}.{Kind.TEXT}" for language in LANGUAGES for purpose in Purpose),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A mail in words; `html` is None where it is plain text only."""
+    """A mail in words."""
 
     subject: str
     text: str
-    html: str | None
 
 
 class Stationery:
@@ -81,18 +80,17 @@ class Stationery:
         return self._rendered(f"letter.{letter.language}.{kind}", letter=letter)
 
     def mail(self, cover: Cover) -> Written:
-        """The mail's subject, its text, and the letter that it carries as a page.
+        """The mail's subject and its text.
 
         Raises:
             LetterError: an office's template cannot be used; says file, line and what.
         """
-        name = f"{cover.occasion}.{cover.language}.{Kind.TEXT}"
-        first, _, rest = self._rendered(name, cover=cover, letter=cover.letter).partition("\n")
+        name = f"{cover.purpose}.{cover.language}.{Kind.TEXT}"
+        first, _, rest = self._rendered(name, cover=cover).partition("\n")
         if not (first and rest.strip()):
             where = shown(self._folder / name) if self._folder else name
             raise LetterError(f"{where}: the first line is the subject, and the mail follows it")
-        page = self.write(cover.letter, Kind.HTML) if cover.letter else None
-        return Written(one_line(first), rest.strip("\n") + "\n", page)
+        return Written(one_line(first), rest.strip("\n") + "\n")
 
     def _rendered(self, name: str, **values: Letter | Cover | None) -> str:
         """A template filled in, its last line ended."""

@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 
 from xlkit.ledger.records import (
     Dispatched,
+    MailCame,
+    Posted,
+    Posting,
     Received,
     Recognised,
     Record,
@@ -21,6 +24,7 @@ from xlkit.ledger.records import (
     Waived,
 )
 from xlkit.ledger.store import Entry
+from xlkit.round.posts import PostBook
 from xlkit.round.standing import Recognition, Return, Standing, Stray
 
 
@@ -48,6 +52,8 @@ class _Rows:
         self._rejected: dict[str, tuple[int, Rejected]] = {}
         self._waived: dict[str, dict[str, Entry[Waived]]] = {}
         self._seen: dict[str, int] = {}
+        self._stamps: dict[str, str] = {}
+        self._mails = PostBook()
         for entry in entries:
             self._take(entry)
 
@@ -62,6 +68,7 @@ class _Rows:
                 self._received[record.sha256] = record
             case Seen():
                 self._seen[record.sha256] = self._seen.get(record.sha256, 0) + 1
+                self._stamps[record.sha256] = record.stamp
             case Recognised():
                 self._recognised[record.sha256] = record
             case Reviewed():
@@ -70,6 +77,8 @@ class _Rows:
                 self._rejected[record.sha256] = (entry.id, record)
             case Waived():
                 self._waived.setdefault(record.unit, {})[record.key] = entry
+            case Posting() | Posted() | MailCame():
+                self._mails.take(entry)
 
     def standing(self, unit: UnitListed, due: date, zone: ZoneInfo, today: date) -> Standing:
         returns = tuple(self._returns(unit.unit))
@@ -86,6 +95,7 @@ class _Rows:
             again=sum(max(self._seen.get(item.sha256, 0) - 1, 0) for item in returns),
             days=tuple(item.received.received_at.astimezone(zone).date() for item in returns),
             today=today,
+            posts=self._mails.of(unit.unit),
         )
 
     def _returns(self, unit: str) -> Iterator[Return]:
@@ -97,7 +107,10 @@ class _Rows:
             if rejected is not None and not rejected.why:  # taken back
                 rejected = None
             recognised = self._recognised[received.sha256]
-            yield Return(number, received, recognised, reviewed, reviewed_as, rejected, rejected_as)
+            mail = self._mails.letter(self._stamps.get(received.sha256, ""))
+            yield Return(
+                number, received, recognised, reviewed, reviewed_as, rejected, rejected_as, mail
+            )
 
     @cached_property
     def _by_unit(self) -> Mapping[str, Sequence[Received]]:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from xlkit.ledger.records import (
     Dispatched,
     DispatchKind,
+    MailCame,
     Received,
     Recognised,
     Rejected,
@@ -20,6 +21,7 @@ from xlkit.ledger.records import (
 )
 from xlkit.ledger.store import Entry
 from xlkit.master.roll import Progress
+from xlkit.round.posts import Post
 
 #: What a recognition says in its detail where a clerk named the unit.
 NAMED = "named"
@@ -58,6 +60,8 @@ class Return:
     """The ledger's number of that review."""
     rejected: Rejected | None = None
     rejected_as: int = 0
+    mail: MailCame | None = None
+    """The last mail that brought it; None where none did."""
 
     @property
     def sha256(self) -> str:
@@ -97,6 +101,8 @@ class Standing:
     days: tuple[date, ...] = ()
     """The days, in the round's time zone, on which the returns came."""
     today: date
+    posts: tuple[Post, ...] = field(default=(), repr=False)
+    """The mails to it, the oldest first."""
 
     @property
     def code(self) -> str:
@@ -121,6 +127,13 @@ class Standing:
         """The last return that was accepted: the one that is merged."""
         found = [item for item in self.returns if item.state is Progress.ACCEPTED]
         return found[-1] if found else None
+
+    @property
+    def stranger(self) -> str:
+        """Who sent the last return by mail, where it is nobody of the unit's; '' else."""
+        mail = self.last.mail if self.last is not None else None
+        known = {address.casefold() for address in self.unit.emails}
+        return mail.sender if mail is not None and mail.sender.casefold() not in known else ""
 
     @property
     def issues(self) -> tuple[Dispatched, ...]:
