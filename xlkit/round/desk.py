@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -197,13 +197,19 @@ class Round:
         return self.ledger.add(self.id, hand.by, hand.clock(), *records, changes_only=changes_only)
 
     def write(self, path: Path, data: bytes) -> None:
-        """Writes a whole file.
+        """Writes a whole file; a dry run writes it where nobody sees it.
 
         Raises:
             OutputError: the folder cannot be written, or the file is open in a program.
         """
-        if not self.hand.dry:
-            write_whole(path, data)
+        write_whole(self.folder.written_at(path), data)
+
+    def content(self, path: Path) -> bytes | None:
+        """What is in a file of the round, those of a dry run among them; None without one."""
+        for place in (self.folder.written_at(path), path):
+            with suppress(FileNotFoundError, IsADirectoryError, NotADirectoryError):
+                return place.read_bytes()
+        return None
 
 
 @contextmanager

@@ -185,6 +185,13 @@ class Standing:
         return (came or self.today) > self.due
 
     @property
+    def answer(self) -> Dispatched | None:
+        """What last went out in answer to the last return."""
+        last = self.last.sha256 if self.last is not None else ""
+        found = [item for _, item in self.dispatches if last and item.answers == last]
+        return found[-1] if found else None
+
+    @property
     def is_answered(self) -> bool:
         """Whether the last return has had its answer, and nothing was decided since."""
         last = self.last
