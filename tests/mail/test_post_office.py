@@ -134,3 +134,4 @@ def test_configurations_of_two_generations():
     assert "ssl_server_cert_file = /t/server.pem" in new
     assert "home = /t/mail/%{user}" in new
     assert "mail_location" not in new
+    assert ("service_count" in old, "service_count" in new) == (True, False)

@@ -33,7 +33,7 @@ protocols = imap
 listen = 127.0.0.1
 ssl = yes
 auth_mechanisms = plain login
-auth_failure_delay = 0
+auth_failure_delay = 0 secs
 default_internal_user = {user}
 default_internal_group = {group}
 default_login_user = {user}
@@ -49,9 +49,7 @@ service stats {{
 }}
 service imap-login {{
   chroot =
-  service_count = 0
-  client_limit = 200
-  inet_listener imap {{
+{login}  inet_listener imap {{
     port = {port}
   }}
   inet_listener imaps {{
@@ -60,6 +58,8 @@ service imap-login {{
   }}
 }}
 """
+#: One process for all logins, which 2.4 says in other words and need not be told.
+_LOGIN_UP_TO_2_3 = "  service_count = 0\n  client_limit = 200\n"
 #: What was said otherwise up to 2.3 and is since 2.4.
 #: Source: Dovecot CE documentation, Upgrading Dovecot CE from 2.3 to 2.4.
 _UP_TO_2_3 = """
@@ -85,7 +85,6 @@ first_valid_uid = 1
 mail_driver = maildir
 mail_path = ~
 passdb passwd-file {{
-  default_password_scheme = plain
   auth_username_format = %{{user}}
   passwd_file_path = {folder}/users
 }}
@@ -143,7 +142,7 @@ def configuration(
     first = f"dovecot_config_version = {number}\ndovecot_storage_version = {number}\n"
     values = {
         "folder": folder, "port": ports.port, "tls_port": ports.tls_port,
-        "user": owner[0], "group": owner[1],
+        "user": owner[0], "group": owner[1], "login": "" if is_new else _LOGIN_UP_TO_2_3,
     }  # fmt: skip
     own = f"protocol imap {{\n  imap_capability = {capabilities}\n}}\n" if capabilities else ""
     text = _COMMON + (_SINCE_2_4 if is_new else _UP_TO_2_3)

@@ -12,8 +12,9 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from xlkit.files import safe_name
-from xlkit.mail.conversation import Conversation, Listed, converse
+from xlkit.mail.conversation import Conversation, converse
 from xlkit.mail.imap import ImapRefused, ImapServer
+from xlkit.mail.lines import Listed
 from xlkit.sources import DEFAULT_ALLOWANCE, Passed
 from xlkit.sources.headers import raw_header, sender_of, sent_at, words
 from xlkit.sources.model import inside, mib, printable
