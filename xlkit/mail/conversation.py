@@ -48,7 +48,9 @@ class Conversation:
         Raises:
             FolderUnknown: there is none of that name.
         """
-        real = self._real.get(folder, folder)
+        # The one name that is the same in any case. Source: RFC 3501 5.1.
+        asked_for = "INBOX" if folder.casefold() == "inbox" else folder
+        real = self._real.get(asked_for, asked_for)
         if self._opened != (real, write):
             real = self._select(real, write=write)
             self._opened = (real, write)
