@@ -25,6 +25,10 @@ _VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 _PATIENCE, _PAUSE = 20.0, 0.02
 """Seconds that a start may take, and between two looks."""
 
+#: Ends server and watcher as soon as one of them does, or nobody holds the other end of the
+#: watcher's input any more: so no server outlives a caller that was killed.
+_WATCHED = '("$@"; kill -9 0) & cat >/dev/null; kill -9 0'
+
 _COMMON = """
 base_dir = {folder}/run
 state_dir = {folder}/run
@@ -154,15 +158,18 @@ def start(
 ) -> subprocess.Popen[bytes]:
     """The server, running and listening; as its owner where that is somebody else.
 
+    It ends with whoever started it.
+
     Raises:
         UsageError: it ended, or does not listen.
     """
-    command = [str(program), "-F", "-c", str(folder / "dovecot.conf")]
+    own = [str(program), "-F", "-c", str(folder / "dovecot.conf")]
+    command = ["/bin/sh", "-c", _WATCHED, "sh", *own]
     is_root = not os.geteuid()
     with (folder / "start.log").open("wb") as log:
         process = subprocess.Popen(  # noqa: S603
             command,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=log,
             stderr=log,
             start_new_session=True,
@@ -185,4 +192,6 @@ def stop(process: subprocess.Popen[bytes]) -> None:
     """Ends the server and all its processes at once; what it keeps is not needed any more."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
+    if process.stdin is not None:
+        process.stdin.close()
     process.wait()
