@@ -6,7 +6,7 @@ import base64
 import quopri
 from dataclasses import dataclass
 
-from xlkit.sources.automatic import Kind
+from xlkit.sources.automatic import MailKind
 
 OURS = "<xlkit.7f3a@cz.gov.cn>"
 ORIGINAL = f"""Message-ID: {OURS}
@@ -39,7 +39,7 @@ class Sample:
     """A mail, in raw GBK where it is Chinese, and what is to be read out of it."""
 
     text: str
-    kind: Kind
+    kind: MailKind
     failed: tuple[str, ...] = ()
     status: str = ""
     about: str = ""
@@ -378,34 +378,35 @@ WITH_FILES = {
 }
 
 SAMPLES = {
-    "Postfix": Sample(POSTFIX, Kind.BOUNCE, ("jia@example.gov.cn",), "5.1.1", OURS,
+    "Postfix": Sample(POSTFIX, MailKind.BOUNCE, ("jia@example.gov.cn",), "5.1.1", OURS,
                       "User unknown", "Undelivered Mail Returned to Sender"),
-    "Exchange": Sample(EXCHANGE, Kind.BOUNCE, ("wang@county.gov.cn",), "5.2.2", OURS,
+    "Exchange": Sample(EXCHANGE, MailKind.BOUNCE, ("wang@county.gov.cn",), "5.2.2", OURS,
                        "mailbox full", "未传递: 报送通知"),
-    "163": Sample(NETEASE, Kind.BOUNCE, ("jia@example.com",), "5.1.1", OURS,
+    "163": Sample(NETEASE, MailKind.BOUNCE, ("jia@example.com",), "5.1.1", OURS,
                   "该封邮件被收件人拒绝了", "系统退信"),
     "163 without a report for machines": Sample(
         NETEASE.replace("Message/", "message/").replace("message/delivery-status", "text/x-none"),
-        Kind.BOUNCE, ("jia@example.com",), "5.1.1", OURS, "User unknown", "系统退信"),
-    "QQ": Sample(QQ, Kind.BOUNCE, ("jia@example.com",), "550", OURS, "不存在", "来自qq.com的退信"),
-    "139": Sample(MOBILE, Kind.BOUNCE, ("jia@example.com",), "5.2.2", OURS, "对方邮箱已满",
+        MailKind.BOUNCE, ("jia@example.com",), "5.1.1", OURS, "User unknown", "系统退信"),
+    "QQ": Sample(QQ, MailKind.BOUNCE, ("jia@example.com",), "550", OURS, "不存在",
+                 "来自qq.com的退信"),
+    "139": Sample(MOBILE, MailKind.BOUNCE, ("jia@example.com",), "5.2.2", OURS, "对方邮箱已满",
                   "系统退信：您发往 jia@example.com 的邮件未能送达"),
-    "Exim": Sample(EXIM, Kind.BOUNCE, ("jia@example.com", "yi@example.com"), "5.7.1", OURS,
+    "Exim": Sample(EXIM, MailKind.BOUNCE, ("jia@example.com", "yi@example.com"), "5.7.1", OURS,
                    "client blocked", "Mail delivery failed: returning message to sender"),
-    "qmail": Sample(QMAIL, Kind.BOUNCE, ("jia@example.com",), "5.1.1", "", "no mailbox here",
+    "qmail": Sample(QMAIL, MailKind.BOUNCE, ("jia@example.com",), "5.1.1", "", "no mailbox here",
                     "failure notice"),
-    "raw GBK": Sample(GBK_BOUNCE, Kind.BOUNCE, ("jia@bureau.gov.cn",), "", OURS, "用户不存在",
+    "raw GBK": Sample(GBK_BOUNCE, MailKind.BOUNCE, ("jia@bureau.gov.cn",), "", OURS, "用户不存在",
                       "邮件投递失败通知"),
-    "a delay": Sample(DELAY, Kind.NOTICE, subject="Delayed Mail (still being retried)"),
-    "a delay, in Chinese": Sample(DELAY_IN_CHINESE, Kind.NOTICE, subject="邮件投递延迟通知"),
-    "it was read": Sample(READ, Kind.NOTICE, subject="已读: 报送通知"),
+    "a delay": Sample(DELAY, MailKind.NOTICE, subject="Delayed Mail (still being retried)"),
+    "a delay, in Chinese": Sample(DELAY_IN_CHINESE, MailKind.NOTICE, subject="邮件投递延迟通知"),
+    "it was read": Sample(READ, MailKind.NOTICE, subject="已读: 报送通知"),
     "a system's word": Sample(
-        note("From: oa@a.gov.cn\nAuto-Submitted: auto-generated\nSubject: x"), Kind.NOTICE,
+        note("From: oa@a.gov.cn\nAuto-Submitted: auto-generated\nSubject: x"), MailKind.NOTICE,
         about=OURS, subject="x"),
-    **{name: Sample(note(head), Kind.AWAY, about=OURS) for name, head in SUBJECTS.items()},
+    **{name: Sample(note(head), MailKind.AWAY, about=OURS) for name, head in SUBJECTS.items()},
     "an answering machine that sends ours back": Sample(
-        note("From: a@b.cn\nAuto-Submitted: auto-replied\nSubject: x", file=True), Kind.AWAY,
+        note("From: a@b.cn\nAuto-Submitted: auto-replied\nSubject: x", file=True), MailKind.AWAY,
         about=OURS, subject="x"),
-    **{name: Sample(note(head), Kind.LETTER) for name, head in LETTERS.items()},
-    **{name: Sample(note(head, file=True), Kind.LETTER) for name, head in WITH_FILES.items()},
+    **{name: Sample(note(head), MailKind.LETTER) for name, head in LETTERS.items()},
+    **{name: Sample(note(head, file=True), MailKind.LETTER) for name, head in WITH_FILES.items()},
 }  # fmt: skip

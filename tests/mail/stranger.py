@@ -22,6 +22,7 @@ class _Talk(socketserver.StreamRequestHandler):
             tag, _, rest = line.decode().strip().partition(" ")
             word = rest.split()[0].upper()
             self.server.heard.append(rest.split()[1] if word == "UID" else word)
+            self.server.asked.append(rest)
             answer = self._answer(word, rest)
             self._say(f"{tag} {answer}")
             if word == "LOGOUT":
@@ -48,33 +49,52 @@ class _Talk(socketserver.StreamRequestHandler):
                 self._say("* 1 EXISTS")
                 self._say("* OK [UIDVALIDITY 1] UIDs valid")
             case "UID":
-                self._uid(rest)
+                return self._uid(rest)
+            case "LIST":
+                self._say('* LIST (\\HasNoChildren) "/" "INBOX"')
             case "LOGOUT":
                 self._say("* BYE IMAP4rev1 Server logging out")
         return f"OK {word} completed"
 
-    def _uid(self, rest: str) -> None:
-        mail = self.server.mail
+    def _uid(self, rest: str) -> str:
+        """Searches are told in several lines, and of other mails in the same breath."""
+        mails, asked = self.server.mails, rest.split()[2]
         if "SEARCH" in rest:
-            self._say("* SEARCH 1320000001")
+            numbers = [uid for uid in mails if asked != "UID" or str(uid) in rest]
+            for uid in numbers:
+                self._say(f"* SEARCH {uid}")
         elif "RFC822.SIZE" in rest:
-            when = '"21-Nov-2026 09:30:00 +0800"'
-            self._say(f"* 1 FETCH (UID 1320000001 RFC822.SIZE {len(mail)} INTERNALDATE {when})")
+            for at, (uid, mail) in enumerate(mails.items(), start=1):
+                size = f"RFC822.SIZE {len(mail or b'')}"
+                when = 'INTERNALDATE "21-Nov-2026 09:30:00 +0800"'
+                self._say(f"* {at} FETCH (UID {uid} {size} {when})")
         elif "BODY.PEEK[]" in rest:
-            self.wfile.write(f"* 1 FETCH (UID 1320000001 BODY[] {{{len(mail)}}}\r\n".encode())
-            self.wfile.write(mail + b")\r\n")
+            mail = mails[int(asked)]
+            if mail is None:
+                return "NO FETCH 邮件读取失败"
+            self.wfile.write(b"* 1 FETCH (BODY[] {%d}\r\n%b UID %b)\r\n" % (
+                len(mail), mail, asked.encode()
+            ))  # fmt: skip
+        elif "FETCH" in rest:
+            for uid in mails:
+                self._say(f"* 1 FETCH (UID {uid} FLAGS (\\Seen))")
+        return "OK UID completed"
 
 
 class Stranger(socketserver.ThreadingTCPServer):
-    """Runs while the context is entered. `tells` is whether it says that it knows ID."""
+    """Runs while the context is entered; a mail that is None is not given.
+
+    `tells` is whether it says that it knows ID. `asked` are the lines that came.
+    """
 
     daemon_threads = True
 
-    def __init__(self, mail: bytes, *, tells: bool) -> None:
+    def __init__(self, *mails: bytes | None, tells: bool = True) -> None:
         super().__init__(("127.0.0.1", 0), _Talk)
-        self.mail = mail
+        self.mails = dict(enumerate(mails, start=1320000001))
         self.tells = tells
         self.heard: list[str] = []
+        self.asked: list[str] = []
         self._thread = threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True)
 
     @property

@@ -143,6 +143,13 @@ def test_folders_are_found_by_the_names_that_people_read(office):
     assert seen(office, user, "Returns") == {"乙": True}
 
 
+def test_a_folder_of_two_names_is_looked_into_once(office):
+    user = fresh()
+    put(office, user, "甲")
+    with inbox(office, user, folders=("INBOX", "收件箱", "inbox")) as box:
+        assert [item.place.folder for item in fetched(box)] == ["INBOX"]
+
+
 def test_a_folder_that_is_not_there_is_said_with_those_that_are(office):
     user = fresh()
     put(office, user, "甲", folder="报送")

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from tests.mail.post import ORIGINAL, OURS, SAMPLES, note
 from xlkit.mail.kinds import letter_kind
 from xlkit.sources import Found, Passed, found
-from xlkit.sources.automatic import Kind
+from xlkit.sources.automatic import MailKind
 
-WHYS = {Kind.BOUNCE: "mail-bounced", Kind.AWAY: "mail-away", Kind.NOTICE: "mail-notice"}
+WHYS = {MailKind.BOUNCE: "mail-bounced", MailKind.AWAY: "mail-away", MailKind.NOTICE: "mail-notice"}
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -43,10 +43,10 @@ def test_what_no_person_wrote_is_no_return_whoever_forwards_it(tmp_path, name, f
         data = f"{head}{forwarded}\r\n\r\n".encode() + data + b"\r\n--f--\r\n"
     (tmp_path / "m.eml").write_bytes(data)
     (met,) = found([tmp_path])
-    if sample.kind is Kind.LETTER and b"a.xlsx" in sample.raw:
+    if sample.kind is MailKind.LETTER and b"a.xlsx" in sample.raw:
         assert isinstance(met, Found)
     else:
-        told = sample.kind is not Kind.LETTER and "rfc822" not in forwarded
+        told = sample.kind is not MailKind.LETTER and "rfc822" not in forwarded
         assert isinstance(met, Passed)
         assert met.why == (WHYS[sample.kind] if told else "mail-without-attachment")
 
@@ -59,7 +59,7 @@ def test_a_letters_thread_and_headers_in_raw_gbk():
     ).encode("gbk")
     found = letter_kind(raw)
     assert (found.kind, found.sender, found.subject) == (
-        Kind.LETTER, "jia@qq.com", "回复：报送通知",
+        MailKind.LETTER, "jia@qq.com", "回复：报送通知",
     )  # fmt: skip
     assert (found.message_id, found.in_reply_to) == ("<1@qq.com>", OURS)
     assert found.references == ("<0@cz.gov.cn>", OURS)
@@ -68,12 +68,12 @@ def test_a_letters_thread_and_headers_in_raw_gbk():
 
 
 def test_our_own_mail_is_a_letter():
-    assert letter_kind(ORIGINAL.encode()).kind is Kind.LETTER
+    assert letter_kind(ORIGINAL.encode()).kind is MailKind.LETTER
 
 
 @pytest.mark.parametrize("raw", [b"", b"\r\n\r\nno headers", b"\xff\xfe\x00"])
 def test_what_is_no_mail_is_a_letter_so_that_somebody_looks_at_it(raw):
-    assert letter_kind(raw).kind is Kind.LETTER
+    assert letter_kind(raw).kind is MailKind.LETTER
 
 
 PIECES = [
@@ -98,11 +98,11 @@ def test_mails_that_are_broken_anywhere_are_something(name, broken, end):
     data = SAMPLES[name].raw
     for at, piece in broken:
         data = data[:at] + piece + data[at:]
-    assert letter_kind(data[:end]).kind in Kind
+    assert letter_kind(data[:end]).kind in MailKind
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.text(alphabet="自动回复退信报送Re: 回[]", max_size=12))
 def test_a_letter_with_a_workbook_is_never_lost_by_its_subject(subject):
     found = letter_kind(note(f"From: jia@qq.com\nSubject: {subject}", file=True).encode("gbk"))
-    assert found.kind is Kind.LETTER
+    assert found.kind is MailKind.LETTER

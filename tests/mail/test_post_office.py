@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import smtplib
+import socket
+import subprocess
+import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -118,6 +123,28 @@ def test_a_server_that_does_not_start_says_why(tmp_path, monkeypatch):
         PostOffice({"a@b.cn": "x"}).__enter__()
 
 
+def test_no_server_outlives_whoever_started_it_and_was_killed(tmp_path):
+    code = (
+        "import sys\nfrom xlkit.demo.post_office import PostOffice\n"
+        "with PostOffice({'a@b.cn': 'x'}) as office:\n"
+        "    print(office.imap_port, office.folder, flush=True)\n    sys.stdin.read()\n"
+    )
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", code], stdin=pipe, stdout=pipe, text=True) as one:
+        port, folder = one.stdout.readline().split()
+        socket.create_connection((HOST, int(port)), 5).close()
+        one.kill()
+    for _ in range(500):
+        try:
+            socket.create_connection((HOST, int(port)), 5).close()
+        except ConnectionRefusedError:
+            break
+        time.sleep(0.02)
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((HOST, int(port)), 5)
+    shutil.rmtree(folder)
+
+
 def test_configurations_of_two_generations():
     """2.4 wants its version in the first line, and calls much by other names."""
     ports = dovecot.Ports(10143, 10993)
@@ -134,3 +161,4 @@ def test_configurations_of_two_generations():
     assert "ssl_server_cert_file = /t/server.pem" in new
     assert "home = /t/mail/%{user}" in new
     assert "mail_location" not in new
+    assert ("service_count" in old, "service_count" in new) == (True, False)

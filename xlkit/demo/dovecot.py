@@ -25,6 +25,10 @@ _VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 _PATIENCE, _PAUSE = 20.0, 0.02
 """Seconds that a start may take, and between two looks."""
 
+#: Ends server and watcher as soon as one of them does, or nobody holds the other end of the
+#: watcher's input any more: so no server outlives a caller that was killed.
+_WATCHED = '("$@"; kill -9 0) & cat >/dev/null; kill -9 0'
+
 _COMMON = """
 base_dir = {folder}/run
 state_dir = {folder}/run
@@ -33,7 +37,7 @@ protocols = imap
 listen = 127.0.0.1
 ssl = yes
 auth_mechanisms = plain login
-auth_failure_delay = 0
+auth_failure_delay = 0 secs
 default_internal_user = {user}
 default_internal_group = {group}
 default_login_user = {user}
@@ -49,9 +53,7 @@ service stats {{
 }}
 service imap-login {{
   chroot =
-  service_count = 0
-  client_limit = 200
-  inet_listener imap {{
+{login}  inet_listener imap {{
     port = {port}
   }}
   inet_listener imaps {{
@@ -60,6 +62,8 @@ service imap-login {{
   }}
 }}
 """
+#: One process for all logins, which 2.4 says in other words and need not be told.
+_LOGIN_UP_TO_2_3 = "  service_count = 0\n  client_limit = 200\n"
 #: What was said otherwise up to 2.3 and is since 2.4.
 #: Source: Dovecot CE documentation, Upgrading Dovecot CE from 2.3 to 2.4.
 _UP_TO_2_3 = """
@@ -85,7 +89,6 @@ first_valid_uid = 1
 mail_driver = maildir
 mail_path = ~
 passdb passwd-file {{
-  default_password_scheme = plain
   auth_username_format = %{{user}}
   passwd_file_path = {folder}/users
 }}
@@ -143,7 +146,7 @@ def configuration(
     first = f"dovecot_config_version = {number}\ndovecot_storage_version = {number}\n"
     values = {
         "folder": folder, "port": ports.port, "tls_port": ports.tls_port,
-        "user": owner[0], "group": owner[1],
+        "user": owner[0], "group": owner[1], "login": "" if is_new else _LOGIN_UP_TO_2_3,
     }  # fmt: skip
     own = f"protocol imap {{\n  imap_capability = {capabilities}\n}}\n" if capabilities else ""
     text = _COMMON + (_SINCE_2_4 if is_new else _UP_TO_2_3)
@@ -155,15 +158,18 @@ def start(
 ) -> subprocess.Popen[bytes]:
     """The server, running and listening; as its owner where that is somebody else.
 
+    It ends with whoever started it.
+
     Raises:
         UsageError: it ended, or does not listen.
     """
-    command = [str(program), "-F", "-c", str(folder / "dovecot.conf")]
+    own = [str(program), "-F", "-c", str(folder / "dovecot.conf")]
+    command = ["/bin/sh", "-c", _WATCHED, "sh", *own]
     is_root = not os.geteuid()
     with (folder / "start.log").open("wb") as log:
         process = subprocess.Popen(  # noqa: S603
             command,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=log,
             stderr=log,
             start_new_session=True,
@@ -186,4 +192,6 @@ def stop(process: subprocess.Popen[bytes]) -> None:
     """Ends the server and all its processes at once; what it keeps is not needed any more."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
+    if process.stdin is not None:
+        process.stdin.close()
     process.wait()

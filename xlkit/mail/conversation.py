@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import imaplib
-import re
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from xlkit.mail.imap import (
@@ -20,26 +18,13 @@ from xlkit.mail.imap import (
     encoded,
     log_in,
 )
+from xlkit.mail.lines import Listed, listed, portions, since_day, uid_of
 
 if TYPE_CHECKING:
     from xlkit.mail.imap import Box
 
 _WHO = '("name" "xlkit" "version" "1" "vendor" "xlkit")'
-_UID = re.compile(rb"\bUID (\d+)")
-_SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
-_PORTION = 200
-"""Numbers in one command: lines that servers take end at some thousand bytes."""
-_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _INBOXES = frozenset({"inbox", "收件箱"})
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A mail on the server, before its content: its number, size in bytes, and when it came."""
-
-    uid: int
-    size: int
-    received_at: datetime | None
 
 
 @dataclass
@@ -63,7 +48,9 @@ class Conversation:
         Raises:
             FolderUnknown: there is none of that name.
         """
-        real = self._real.get(folder, folder)
+        # The one name that is the same in any case. Source: RFC 3501 5.1.
+        asked_for = "INBOX" if folder.casefold() == "inbox" else folder
+        real = self._real.get(asked_for, asked_for)
         if self._opened != (real, write):
             real = self._select(real, write=write)
             self._opened = (real, write)
@@ -139,15 +126,11 @@ class Conversation:
 
     def listed(self, since: date | None, passed: Callable[[int], bool]) -> Iterator[Listed]:
         """The mails of the open folder that came since a day and are not passed, oldest first."""
-        # Servers keep days by clocks of their own.
-        start = since - timedelta(days=1) if since else None
-        criteria = f"SINCE {start.day}-{_MONTHS[start.month - 1]}-{start.year}" if start else "ALL"
-        # Some servers refuse any CHARSET.
-        uids = asked("SEARCH", lambda: self.box.uids(criteria, charset=None))
-        wanted = sorted(uid for uid in map(int, uids) if not passed(uid))
-        for portion in _portions(wanted):
+        uids = self._search(since_day(since))
+        wanted = sorted(uid for uid in uids if not passed(uid))
+        for portion in portions(wanted):
             data = self._uid("FETCH", portion, "(UID RFC822.SIZE INTERNALDATE)")
-            found = {item.uid: item for item in map(_listed, data) if item is not None}
+            found = {item.uid: item for item in map(listed, data) if item is not None}
             yield from (found[uid] for uid in portion if uid in found)
 
     def whole(self, uid: int) -> bytes | None:
@@ -161,7 +144,7 @@ class Conversation:
     def has(self, uid: int) -> bool:
         """Whether a mail is in the open folder still, as far as the server has noticed."""
         asked("NOOP", self.box.client.noop)
-        return str(uid) in asked("SEARCH", lambda: self.box.uids(f"UID {uid}", charset=None))
+        return uid in self._search(f"UID {uid}")
 
     def head(self, uid: int) -> bytes:
         """The headers of a mail, left unread; b'' where the server gives none."""
@@ -173,15 +156,15 @@ class Conversation:
         data = self._uid("FETCH", [uid], f"(UID {part})")
         for item in data:
             is_body = isinstance(item, tuple) and b"BODY[" in item[0].upper()
-            if is_body and _uid_of(item) in (uid, 0):  # 0: told behind the body
+            if is_body and uid_of(item) in (uid, 0):  # 0: told behind the body
                 return bytes(item[1])
-        if any(_uid_of(item) == uid for item in data):
+        if any(uid_of(item) == uid for item in data):
             raise ImapRefused("FETCH", f"the server gives nothing of mail {uid}")
         return None
 
     def mark_seen(self, uids: Iterable[int]) -> None:
         """Marks mails of the open folder as read; those that are gone are passed over."""
-        for portion in _portions(sorted(uids)):
+        for portion in portions(sorted(uids)):
             self._uid("STORE", portion, "+FLAGS", r"(\Seen)")
 
     def move(self, uids: Iterable[int], folder: str) -> None:
@@ -193,21 +176,21 @@ class Conversation:
         """
         name = encoded(self._made(folder))
         can = self._can()
-        for portion in _portions(sorted(uids)):
+        for portion in portions(sorted(uids)):
             if "MOVE" in can:
                 self._uid("MOVE", portion, name)
                 continue
             # A server may tell of others' mails in the same breath.
-            found = set(map(_uid_of, self._uid("FETCH", portion, "(UID)")))
+            found = set(map(uid_of, self._uid("FETCH", portion, "(UID)")))
             there = [uid for uid in portion if uid in found]
             if not there:
                 continue
             self._uid("COPY", there, name)
-            others = set(asked("SEARCH", lambda: self.box.uids("DELETED", charset=None)))
+            deleted = set(self._search("DELETED"))
             self._uid("STORE", there, "+FLAGS", r"(\Deleted)")
             if "UIDPLUS" in can:
                 self._uid("EXPUNGE", there)
-            elif not others - set(map(str, there)):
+            elif deleted <= set(there):
                 asked("EXPUNGE", self.box.client.expunge)
 
     def _made(self, folder: str) -> str:
@@ -227,6 +210,14 @@ class Conversation:
         """What the server can do for who is logged in."""
         _, data = asked("CAPABILITY", self.box.client.capability)
         return frozenset(b" ".join(filter(None, data)).decode("ascii", "replace").upper().split())
+
+    def _search(self, criteria: str) -> list[int]:
+        """The numbers of the mails that are asked for, told in however many lines.
+
+        Without a CHARSET, which some servers refuse.
+        """
+        data = asked("SEARCH", lambda: self.box.client.uid("SEARCH", criteria))[1]
+        return [int(number) for line in data if line for number in line.split()]
 
     def _uid(self, command: str, uids: Sequence[int], *rest: str) -> list[Any]:
         numbers = ",".join(map(str, uids))
@@ -260,32 +251,3 @@ def converse(server: ImapServer, password: str) -> Conversation:
 
 def _last_part(folder: Any) -> str:
     return str(folder.name).rpartition(folder.delim)[2] if folder.delim else str(folder.name)
-
-
-def _portions(uids: Sequence[int]) -> Iterator[Sequence[int]]:
-    for at in range(0, len(uids), _PORTION):
-        yield uids[at : at + _PORTION]
-
-
-def _line(item: Any) -> bytes:
-    if isinstance(item, tuple):
-        item = item[0]
-    return item if isinstance(item, bytes) else b""
-
-
-def _uid_of(item: Any) -> int:
-    match = _UID.search(_line(item))
-    return int(match[1]) if match else 0
-
-
-def _listed(item: Any) -> Listed | None:
-    size = _SIZE.search(_line(item))
-    if not _uid_of(item) or size is None:
-        return None
-    return Listed(_uid_of(item), int(size[1]), _moment(_line(item)))
-
-
-def _moment(line: bytes) -> datetime | None:
-    """INTERNALDATE of a line, which imaplib reads as the local time of this machine."""
-    local = imaplib.Internaldate2tuple(line)
-    return datetime.fromtimestamp(time.mktime(local), UTC) if local else None

@@ -12,8 +12,9 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from xlkit.files import safe_name
-from xlkit.mail.conversation import Conversation, Listed, converse
+from xlkit.mail.conversation import Conversation, converse
 from xlkit.mail.imap import ImapRefused, ImapServer
+from xlkit.mail.lines import Listed
 from xlkit.sources import DEFAULT_ALLOWANCE, Passed
 from xlkit.sources.headers import raw_header, sender_of, sent_at, words
 from xlkit.sources.model import inside, mib, printable
@@ -115,18 +116,15 @@ class Inbox:
         Nothing is marked. `done` may be called between two of them. A mail that is larger than
         `max_bytes`, or that the server does not give, is `Left` and keeps no other back.
         """
+        given: set[Place] = set()  # two names may be one folder's
         for folder in self.folders:
-            yield from self._new_in(folder, known, since)
-
-    def _new_in(
-        self, folder: str, known: Collection[Place], since: date | None
-    ) -> Iterator[Fetched | Left]:
-        given: set[Place] = set()
-        for place, listed in self._listing(folder, known, since):
-            got = self._tried(partial(self._got, place, listed))
-            if got is not None and place not in given:
+            for place, listed in self._listing(folder, known, since):
+                if place in given:
+                    continue
                 given.add(place)
-                yield got
+                got = self._tried(partial(self._got, place, listed))
+                if got is not None:
+                    yield got
 
     def _listing(
         self, folder: str, known: Collection[Place], since: date | None

@@ -7,7 +7,7 @@ from datetime import datetime
 from email import message_from_bytes
 from email.message import Message
 
-from xlkit.sources.automatic import Kind
+from xlkit.sources.automatic import MailKind
 from xlkit.sources.bounces import message_ids
 from xlkit.sources.headers import raw_header, sender_of, sent_at, words
 from xlkit.sources.mail import read_mail
@@ -25,7 +25,7 @@ class Sorted:
     addresses in small letters, a code such as 5.1.1, and why in the server's words.
     """
 
-    kind: Kind
+    kind: MailKind
     message_id: str
     in_reply_to: str
     references: tuple[str, ...]
@@ -44,7 +44,7 @@ def letter_kind(raw: bytes) -> Sorted:
     try:
         mail = read_mail(raw, Origin(""))
     except Unfit:
-        return _sorted(message, Kind.LETTER)
+        return _sorted(message, MailKind.LETTER)
     found = _sorted(message, mail.kind)
     if mail.failure is None:
         return found
@@ -56,7 +56,7 @@ def letter_kind(raw: bytes) -> Sorted:
 
 def _sorted(
     message: Message,
-    kind: Kind,
+    kind: MailKind,
     about: str = "",
     failed: tuple[str, ...] = (),
     status: str = "",
@@ -75,7 +75,7 @@ def _sorted(
         sender=sender_of(message),
         subject=words(raw_header(message, "subject")).strip()[:_LONGEST_SUBJECT],
         sent_at=sent_at(message),
-        about=about or ("" if kind is Kind.LETTER else next(reversed(thread), "")),
+        about=about or ("" if kind is MailKind.LETTER else next(reversed(thread), "")),
         failed=failed,
         status=status,
         reason=reason,

@@ -10,7 +10,7 @@ from enum import StrEnum
 from xlkit.sources.headers import raw_header, sender_of, words
 
 
-class Kind(StrEnum):
+class MailKind(StrEnum):
     """What a mail is to somebody who waits for returns."""
 
     LETTER = "letter"
@@ -55,18 +55,18 @@ _MACHINES = (
 _REPORTS = "multipart/report"
 
 
-def kind_of(message: Message, *, has_files: bool) -> Kind:
+def kind_of(message: Message, *, has_files: bool) -> MailKind:
     """What a mail is. One with files is a letter where only its subject speaks against it."""
     subject = words(raw_header(message, "subject"))
     if message.get_content_type() == _REPORTS:
         return _of_report(message, subject)
     if raw_header(message, "x-failed-recipients"):
-        return Kind.BOUNCE
+        return MailKind.BOUNCE
     if is_postman(message) and not _ANSWER.match(subject) and not _AWAY.match(subject):
         if _DELAYED.search(subject):
-            return Kind.NOTICE
+            return MailKind.NOTICE
         if _FAILED.search(subject):
-            return Kind.BOUNCE
+            return MailKind.BOUNCE
     return _of_answer(message, subject, has_files=has_files)
 
 
@@ -85,30 +85,30 @@ def status_blocks(message: Message) -> Iterator[Message]:
                 yield from (block for block in payload if isinstance(block, Message))
 
 
-def _of_report(message: Message, subject: str) -> Kind:
+def _of_report(message: Message, subject: str) -> MailKind:
     sort = str(message.get_param("report-type") or "").lower()
     blocks = list(status_blocks(message))
     if not blocks and sort not in ("", "delivery-status"):
-        return Kind.NOTICE  # that it was read (disposition-notification), or taken for spam
+        return MailKind.NOTICE  # that it was read (disposition-notification), or taken for spam
     actions = {raw_header(block, "action").strip().lower() for block in blocks} - {""}
     if actions:
-        return Kind.BOUNCE if "failed" in actions else Kind.NOTICE
-    return Kind.NOTICE if _DELAYED.search(subject) else Kind.BOUNCE
+        return MailKind.BOUNCE if "failed" in actions else MailKind.NOTICE
+    return MailKind.NOTICE if _DELAYED.search(subject) else MailKind.BOUNCE
 
 
-def _of_answer(message: Message, subject: str, *, has_files: bool) -> Kind:
+def _of_answer(message: Message, subject: str, *, has_files: bool) -> MailKind:
     # Behind the word may stand parameters, or a comment. Source: RFC 3834 5.
     submitted = re.split(r"[;(\s]", raw_header(message, "auto-submitted").strip().lower())[0]
     precedence = raw_header(message, "precedence").strip().lower().replace("-", "_")
     by_machine = any(raw_header(message, name).strip().lower() not in ("", "no", "false")
                      for name in _MACHINES)  # fmt: skip
     if submitted == "auto-replied" or precedence == "auto_reply" or by_machine:
-        return Kind.AWAY
+        return MailKind.AWAY
     is_generated = submitted in ("auto-generated", "auto-notified")
     source = raw_header(message, "x-ms-exchange-generated-message-source").strip().lower()
     if source == "mailbox rules agent" and not has_files:  # with files, it forwards them
-        return Kind.AWAY
+        return MailKind.AWAY
     if _AWAY.match(subject) and (is_generated or not has_files):
-        return Kind.AWAY
+        return MailKind.AWAY
     # Offices' own systems send files under this header, and those are returns.
-    return Kind.NOTICE if is_generated and not has_files else Kind.LETTER
+    return MailKind.NOTICE if is_generated and not has_files else MailKind.LETTER

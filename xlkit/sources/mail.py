@@ -13,7 +13,7 @@ from email import message_from_bytes
 from email.errors import InvalidBase64CharactersDefect, InvalidBase64LengthDefect
 from email.message import Message
 
-from xlkit.sources.automatic import Kind, kind_of
+from xlkit.sources.automatic import MailKind, kind_of
 from xlkit.sources.bounces import Failure, failure_of
 from xlkit.sources.headers import (
     file_name,
@@ -63,7 +63,7 @@ class Mail:
     parts: tuple[Attachment, ...]
     links: tuple[str, ...]
     has_photo: bool = False
-    kind: Kind = Kind.LETTER
+    kind: MailKind = MailKind.LETTER
     failure: Failure | None = None
 
 
@@ -100,8 +100,8 @@ def _mail(message: Message, origin: Origin) -> Mail:
         else:
             parts.append(_attachment(leaf))
     kind = kind_of(message, has_files=bool(parts))
-    if kind is not Kind.LETTER:
-        failure = failure_of(message) if kind is Kind.BOUNCE else None
+    if kind is not MailKind.LETTER:
+        failure = failure_of(message) if kind is MailKind.BOUNCE else None
         return Mail(known, (), (), kind=kind, failure=failure)
     return Mail(known, tuple(parts), disk_links(text), has_photo)
 
@@ -140,7 +140,7 @@ def _leaves(message: Message, *, inline: bool = False) -> Iterator[tuple[Message
 def _is_automatic(parts: Sequence[object]) -> bool:
     """Whether what somebody forwards was written by no person, so that its files are no returns."""
     return any(
-        kind_of(part, has_files=True) is not Kind.LETTER
+        kind_of(part, has_files=True) is not MailKind.LETTER
         for part in parts
         if isinstance(part, Message)
     )

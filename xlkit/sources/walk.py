@@ -11,7 +11,7 @@ from zipfile import ZipInfo
 from xlkit.errors import UsageError
 from xlkit.files import is_lock_file, shown
 from xlkit.sources.archive import is_encrypted, is_packed_oddly, members_of, path_of
-from xlkit.sources.automatic import Kind
+from xlkit.sources.automatic import MailKind
 from xlkit.sources.kinds import Sort, may_matter, sort_of
 from xlkit.sources.mail import Attachment, Mail, read_mail
 from xlkit.sources.model import (
@@ -182,7 +182,7 @@ class _Walk:
         except Unfit as unfit:
             yield self._passed(file.source, origin, unfit)
             return
-        if mail.kind is not Kind.LETTER:
+        if mail.kind is not MailKind.LETTER:
             yield self._passed(file.source, mail.origin, _automatic(mail))
             return
         taken = False
@@ -216,11 +216,11 @@ class _Walk:
 def _automatic(mail: Mail) -> Unfit:
     """Why what no person wrote is passed over."""
     match mail.kind:
-        case Kind.BOUNCE:
+        case MailKind.BOUNCE:
             failure = mail.failure
             said = (*failure.recipients[:_NAMED], failure.status) if failure else ()
             return Unfit("mail-bounced", printable(" ".join(filter(None, said))) or "?")
-        case Kind.AWAY:
+        case MailKind.AWAY:
             return Unfit("mail-away", mail.origin.sender or "?")
         case _:
             return Unfit("mail-notice")
