@@ -48,6 +48,14 @@ def test_any_change_is_seen(name):
     assert replace(PLAIN.signed(KEY), **{name: CHANGES[name]}).signature(KEY) is Signature.INVALID
 
 
+@pytest.mark.parametrize("name", ["issued", "offered", "checks", "issued_digest"])
+def test_texts_that_count_by_their_digest_need_no_key_to_be_seen_changed(name):
+    signed = PLAIN.signed(None)
+    assert signed.is_whole
+    assert Identity.from_json(signed.to_json(short=True)).is_whole
+    assert not replace(signed, **{name: CHANGES[name]}).is_whole
+
+
 def test_the_table_of_changes_is_complete():
     names = set(Identity.__dataclass_fields__)
     assert names - set(CHANGES) == {"key_id"}
