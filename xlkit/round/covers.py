@@ -52,7 +52,7 @@ def issued_parcels(round_: Round, codes: Sequence[str] = ()) -> tuple[Parcel, ..
     for standing in chosen(round_, codes):
         waits = standing.state is Progress.SENT
         if waits and standing.issues:
-            found.append(_carrying(round_, standing, Purpose.ISSUE, standing.issues[-1]))
+            found.append(carrying(round_, standing, Purpose.ISSUE, standing.issues[-1]))
     return tuple(found)
 
 
@@ -62,11 +62,11 @@ def answer_parcels(round_: Round, codes: Sequence[str] = ()) -> tuple[Parcel, ..
     for standing in chosen(round_, codes):
         sent = standing.answer
         if sent is not None and standing.is_answered:
-            found.append(_carrying(round_, standing, Purpose.RETURN, sent))
+            found.append(carrying(round_, standing, Purpose.RETURN, sent))
     return tuple(found)
 
 
-def _carrying(round_: Round, standing: Standing, purpose: Purpose, sent: Dispatched) -> Parcel:
+def carrying(round_: Round, standing: Standing, purpose: Purpose, sent: Dispatched) -> Parcel:
     """The files of what lies in the outbox, if they are those that were made."""
     folder = round_.folder.issued if purpose is Purpose.ISSUE else round_.folder.sent_back
     main = folder / sent.file

@@ -66,6 +66,20 @@ class Folder:
         return self.path / "inbox"
 
     @property
+    def mails(self) -> Path:
+        """Mails that were fetched, a file each."""
+        return self.inbox / "mail"
+
+    @property
+    def mail_settings(self) -> Path:
+        return self.path / "mail.toml"
+
+    @property
+    def drafts(self) -> Path:
+        """Mails for a mail program to open and send."""
+        return self.outbox / "mail"
+
+    @property
     def outbox(self) -> Path:
         """What is to be sent: workbooks in `issue`, corrections and letters in `return`."""
         return self.path / "outbox"

@@ -1,4 +1,4 @@
-"""Mails to units: what lies in the outbox and was not posted yet, posted, with what became of it."""
+"""Mails to units: what lies in the outbox and was not posted yet, and what became of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from xlkit.errors import AddressError, MailError
-from xlkit.ledger.records import Posted, Posting, Purpose
+from xlkit.ledger.records import Posted, Posting
 from xlkit.mail import Delivery, Mailbox, Message, Outbox, Outcome, Sender, compose, message_id
 from xlkit.mail.message import Purpose as Occasion
 from xlkit.round.covers import Parcel, in_words
@@ -121,9 +121,7 @@ def _message(
     before = _unsure(earlier)
     words = in_words(round_, parcel)
     known = (parcel.purpose, parcel.standing.code, parcel.about, str(len(earlier)))
-    derived = message_id(
-        round_.hand.key, round_.id, *known, domain=sender.mailbox.domain
-    )
+    derived = message_id(round_.hand.key, round_.id, *known, domain=sender.mailbox.domain)
     moment = before.at if before else round_.hand.clock()
     return Message(
         message_id=before.posting.message_id if before else derived,
@@ -183,6 +181,3 @@ def _posted(parcel: Parcel, message: Message, delivery: Delivery) -> Posted:
             {"address": item.address, "detail": item.detail} for item in delivery.refused
         ),
     )
-
-
-__all__ = ["Mailed", "Purpose", "Why", "post"]

@@ -133,6 +133,11 @@ def mib(size: int) -> str:
     return f"{size / _MIB:g} MiB"
 
 
+def outermost(source: str) -> str:
+    """The file of the disk that a place is in."""
+    return source.split(_INSIDE, 1)[0]
+
+
 def inside(source: str, name: str) -> str:
     """Where something lies that is inside another."""
     return f"{source}{_INSIDE}{name}"

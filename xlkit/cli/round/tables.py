@@ -113,6 +113,25 @@ def _notes(item: Standing, language: str) -> Iterator[str]:
         yield say("note_again", language, number=item.again)
     if item.is_active and not item.is_answered:
         yield say("note_unanswered", language)
+    yield from _mail_notes(item, language)
+
+
+def _mail_notes(item: Standing, language: str) -> Iterator[str]:
+    """What is wrong with the last mail to a unit, and with who sent its return."""
+    from xlkit.round.posts import Fate
+
+    if item.stranger:
+        yield say("note_stranger", language, address=item.stranger)
+    last = item.posts[-1] if item.posts else None
+    if last is None or not item.is_active:
+        return
+    if last.lost:
+        why = "; ".join(f"{address} {reason}".strip() for address, reason in last.lost.items())
+        yield say("note_not_mailed", language, why=why)
+    if last.fate in (Fate.UNSURE, Fate.LATER, Fate.DRAFT):
+        yield say(f"note_{last.fate}", language)
+    for away in last.away[-1:]:
+        yield say("note_away", language, title=away.title)
 
 
 def _strays(strays: Sequence[Stray], language: str) -> Iterator[str]:
