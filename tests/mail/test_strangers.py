@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.mail.boxes import letter
+from tests.mail.boxes import letter, secret
 from tests.mail.stranger import UNSAFE, Stranger
 from xlkit.mail import conversation
 from xlkit.mail.fetching import Inbox, Place
@@ -14,7 +14,7 @@ from xlkit.mail.imap import ImapRefused, ImapServer
 
 
 def at(stranger, password="right", user="jia@163.com"):
-    return Inbox(ImapServer("127.0.0.1", stranger.port, user, "none", 10), password)
+    return Inbox(ImapServer("127.0.0.1", stranger.port, user, "none", 10), secret(password))
 
 
 @pytest.mark.parametrize("tells", [True, False])
@@ -58,4 +58,4 @@ def test_tls_that_is_not_there():
     with Stranger(b"", tells=True) as stranger:
         there = ImapServer(server.host, stranger.port, server.user, "starttls", 2)
         with pytest.raises((OSError, ImapRefused)):
-            Inbox(there, "right").__enter__()
+            Inbox(there, secret("right")).__enter__()

@@ -23,6 +23,7 @@ from xlkit.mail.imap import (
 
 if TYPE_CHECKING:
     from xlkit.mail.imap import Box
+    from xlkit.mail.secrets import Password
 
 _WHO = '("name" "xlkit" "version" "1" "vendor" "xlkit")'
 _UID = re.compile(rb"\bUID (\d+)")
@@ -241,7 +242,7 @@ class Conversation:
                 self.box.client.shutdown()
 
 
-def converse(server: ImapServer, password: str) -> Conversation:
+def converse(server: ImapServer, password: Password) -> Conversation:
     """A connection to a server, logged in and with the server told who asks.
 
     Raises:
