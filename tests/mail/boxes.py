@@ -12,6 +12,7 @@ from imap_tools import MailBox, MailBoxUnencrypted
 from xlkit.demo.post_office import HOST, PostOffice
 from xlkit.mail.fetching import Inbox
 from xlkit.mail.imap import ImapServer
+from xlkit.mail.secrets import Password
 
 PASSWORD = "授权码abc"
 _NAMES = [f"unit{number:03}@cz.gov.cn" for number in range(60)]
@@ -40,6 +41,10 @@ def letter(subject: str, body: str = "表格见附件。", *, size: int = 0) -> 
     return mail.as_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
 
 
+def secret(text: str) -> Password:
+    return Password(text, "test")
+
+
 def server(office: PostOffice, user: str, **changes) -> ImapServer:
     said = {
         "host": HOST, "port": office.imaps_port, "user": user, "context": office.trust(),
@@ -50,7 +55,7 @@ def server(office: PostOffice, user: str, **changes) -> ImapServer:
 
 def inbox(office: PostOffice, user: str, **changes) -> Inbox:
     """A mailbox to be entered, of nobody who waits."""
-    return Inbox(server(office, user), BOXES[user], **({"sleep": lambda _: None} | changes))
+    return Inbox(server(office, user), secret(BOXES[user]), **({"sleep": lambda _: None} | changes))
 
 
 @contextmanager

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ssl
+import traceback
 from datetime import UTC, date, datetime
 
 import pytest
 
-from tests.mail.boxes import BOXES, clerk, fresh, inbox, letter, seen, server
+from tests.mail.boxes import BOXES, clerk, fresh, inbox, letter, secret, seen, server
 from tests.mail.relay import Relay
 from xlkit.demo.post_office import HOST
 from xlkit.mail.fetching import Fetched, Inbox, Left, Place
@@ -212,7 +213,7 @@ def test_a_connection_that_is_cut_midway_is_made_again(office, after):
     slept = []
     with Relay(office.imaps_port, cut=[10_000 + after]) as relay:
         where = server(office, user, port=relay.port)
-        with Inbox(where, BOXES[user], sleep=slept.append) as box:
+        with Inbox(where, secret(BOXES[user]), sleep=slept.append) as box:
             came = fetched(box)
     assert [item.data for item in came] == list(mails.values())
     assert slept == ([2.0] if relay.was_cut else [])
@@ -226,7 +227,7 @@ def test_a_connection_that_is_cut_again_and_again_is_given_up(office):
     with Relay(office.imaps_port, cut=[12_000] * 9) as relay:
         where = server(office, user, port=relay.port)
         with (
-            Inbox(where, BOXES[user], sleep=slept.append) as box,
+            Inbox(where, secret(BOXES[user]), sleep=slept.append) as box,
             pytest.raises((ConnectionError, ssl.SSLError)),
         ):
             fetched(box)
@@ -237,31 +238,36 @@ def test_a_connection_that_is_cut_again_and_again_is_given_up(office):
 @pytest.mark.parametrize("security", ["tls", "starttls"])
 def test_ways_to_log_in(office, user, security):
     port = office.imaps_port if security == "tls" else office.imap_port
-    with Inbox(server(office, user, port=port, security=security), BOXES[user]) as box:
+    with Inbox(server(office, user, port=port, security=security), secret(BOXES[user])) as box:
         assert "INBOX" in box.there()
 
 
 def test_a_wrong_password_is_refused_in_the_servers_words(office):
-    box = Inbox(server(office, "finance@qq.com"), "not it")
+    box = Inbox(server(office, "finance@qq.com"), secret("not it"))
     with pytest.raises(ImapRefused) as raised, box:
         pass
     assert raised.value.command == "LOGIN"
     assert "Authentication failed" in raised.value.said
-    assert "not it" not in f"{raised.value!r} {raised.value} {box!r}"
+    error = raised.value
+    assert (error.__context__, error.__cause__) == (None, None)
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    local = [frame.f_locals for frame in frames if "xlkit." in str(frame.f_globals["__name__"])]
+    assert len(local) > 2
+    assert "not it" not in f"{error!r} {error} {box!r} {local}"
 
 
 def test_a_certificate_that_nobody_trusts_is_an_error(office):
     with pytest.raises(OSError, match="CERTIFICATE_VERIFY_FAILED"):
-        Inbox(server(office, "finance@qq.com", context=None), "x").__enter__()
+        Inbox(server(office, "finance@qq.com", context=None), secret("x")).__enter__()
 
 
 def test_a_port_of_another_kind_is_an_error(office):
     for port, security in ((office.imap_port, "tls"), (office.smtp_port, "starttls")):
         where = server(office, "finance@qq.com", port=port, security=security, timeout=2)
         with pytest.raises((OSError, ImapRefused)):
-            Inbox(where, "x").__enter__()
+            Inbox(where, secret("x")).__enter__()
 
 
 def test_nothing_listens(office):
     with pytest.raises(ConnectionRefusedError):
-        Inbox(server(office, "finance@qq.com", host=HOST, port=1), "x").__enter__()
+        Inbox(server(office, "finance@qq.com", host=HOST, port=1), secret("x")).__enter__()

@@ -24,6 +24,7 @@ from xlkit.mail import (
     provider_of,
     providers,
 )
+from xlkit.mail.trust import trust
 from xlkit.wording import LANGUAGES
 
 SECRET = "abcdefghijklmnop"
@@ -106,6 +107,7 @@ def test_the_file_that_is_written_says_the_same_again(tmp_path, name, language):
         ('[from]\naddress = "a@163.com"\n[smtp]\nsecurity = "none"', "for this machine only"),
         ('[from]\naddress = "a@163.com"\n[imap]\nwhen_done = "move"', "belong together"),
         ('[from]\naddress = "a@163.com"\n[imap]\nfolders = []', "'imap.folders'"),
+        ('[from]\naddress = "a@163.com"\n[imap]\nuser = ""', "'imap.user'"),
         ("x = ", "is no TOML"),
         ("from = 1", "'from': "),
     ],
@@ -135,6 +137,36 @@ def test_a_file_that_is_not_there_or_not_utf_8_is_named(tmp_path):
 def test_an_address_of_an_unknown_provider_is_told_what_to_do():
     with pytest.raises(MailError, match="exmail"):
         MailSettings.for_address("a@ezhou.gov.cn")
+
+
+def test_an_office_with_servers_of_its_own_names_who_vouches_for_them(tmp_path, certificates):
+    (tmp_path / "ca.pem").write_bytes(certificates.authority.read_bytes())
+    text = (
+        '[from]\naddress = "a@cz.gov.cn"\n[smtp]\nhost = "localhost"\nca = "ca.pem"\n'
+        '[imap]\nhost = "localhost"\n'
+    )
+    found = read(tmp_path, text)
+    assert found.smtp.ca == str(tmp_path / "ca.pem")
+    assert found.imap is not None
+    assert found.imap.ca == ""
+    assert len(trust(found.smtp.ca).get_ca_certs()) == 1
+    assert len(trust().get_ca_certs()) != 1
+    assert read(tmp_path, mail_toml(found, "zh")) == found
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ('ca = "not-there.pem"', "not-there.pem: cannot be read: No such file"),
+        ('ca = "mail.toml"', "mail.toml: holds no certificate of an authority"),
+        ('ca = "ca.pem"\nsecurity = "none"', "whose certificate is believed"),
+    ],
+)
+def test_a_file_of_an_authority_that_is_none_is_refused(tmp_path, certificates, said, wrong):
+    (tmp_path / "ca.pem").write_bytes(certificates.authority.read_bytes())
+    server = '[from]\naddress = "a@cz.gov.cn"\n[smtp]\nhost = "127.0.0.1"\n'
+    with pytest.raises(MailError, match=wrong):
+        read(tmp_path, server + said)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "127.9.9.9"])

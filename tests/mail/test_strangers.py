@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.mail.boxes import letter
+from tests.mail.boxes import letter, secret
 from tests.mail.stranger import UNSAFE, Stranger
 from xlkit.mail import conversation
 from xlkit.mail.fetching import Inbox, Left, Place
@@ -15,7 +15,7 @@ from xlkit.sources import said
 
 
 def at(stranger, password="right", user="jia@163.com"):
-    return Inbox(ImapServer("127.0.0.1", stranger.port, user, "none", 10), password)
+    return Inbox(ImapServer("127.0.0.1", stranger.port, user, "none", 10), secret(password))
 
 
 @pytest.mark.parametrize("tells", [True, False])
@@ -59,7 +59,7 @@ def test_tls_that_is_not_there():
     with Stranger() as stranger:
         there = ImapServer(server.host, stranger.port, server.user, "starttls", 2)
         with pytest.raises((OSError, ImapRefused)):
-            Inbox(there, "right").__enter__()
+            Inbox(there, secret("right")).__enter__()
 
 
 def test_a_mail_that_the_server_does_not_give_stays_and_keeps_no_other_back():

@@ -22,6 +22,7 @@ from xlkit.mail.lines import Listed, listed, portions, since_day, uid_of
 
 if TYPE_CHECKING:
     from xlkit.mail.imap import Box
+    from xlkit.mail.secrets import Password
 
 _WHO = '("name" "xlkit" "version" "1" "vendor" "xlkit")'
 _INBOXES = frozenset({"inbox", "收件箱"})
@@ -232,7 +233,7 @@ class Conversation:
                 self.box.client.shutdown()
 
 
-def converse(server: ImapServer, password: str) -> Conversation:
+def converse(server: ImapServer, password: Password) -> Conversation:
     """A connection to a server, logged in and with the server told who asks.
 
     Raises:

@@ -15,6 +15,7 @@ from xlkit.files import safe_name
 from xlkit.mail.conversation import Conversation, converse
 from xlkit.mail.imap import ImapRefused, ImapServer
 from xlkit.mail.lines import Listed
+from xlkit.mail.secrets import Password
 from xlkit.sources import DEFAULT_ALLOWANCE, Passed
 from xlkit.sources.headers import raw_header, sender_of, sent_at, words
 from xlkit.sources.model import inside, mib, printable
@@ -87,7 +88,7 @@ class Inbox:
     """
 
     server: ImapServer
-    password: str = field(repr=False)
+    password: Password
     folders: tuple[str, ...] = ("INBOX",)
     max_bytes: int = DEFAULT_ALLOWANCE.max_bytes
     attempts: int = _ATTEMPTS

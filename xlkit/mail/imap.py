@@ -7,6 +7,7 @@ that tell of it after the login.
 
 from __future__ import annotations
 
+import contextlib
 import imaplib
 import ssl
 from collections.abc import Callable
@@ -14,9 +15,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from xlkit.errors import UsageError
+from xlkit.mail.trust import trust
 
 if TYPE_CHECKING:
     from imap_tools import BaseMailBox
+
+    from xlkit.mail.secrets import Password
+    from xlkit.mail.settings import Imap
 
     Box = BaseMailBox
 
@@ -60,12 +65,21 @@ class ImapServer:
     """Seconds without a word from the server."""
     context: ssl.SSLContext | None = field(default=None, repr=False, compare=False)
 
+    @classmethod
+    def of(
+        cls, said: Imap, *, timeout: float = 60, context: ssl.SSLContext | None = None
+    ) -> ImapServer:
+        """The server that the settings name; `context` instead of whom they trust."""
+        believed = context or trust(said.ca)
+        return cls(said.host, said.port, said.user, said.security, timeout, believed)
+
 
 def connected(server: ImapServer) -> Box:
-    """A connection to a server, before the login.
+    """A connection to a server, encrypted as its settings say, before the login.
 
     Raises:
         OSError: no such host, nothing listens, no certificate that is trusted, no answer in time.
+        ImapRefused: the server offers no encryption.
     """
     return asked("CONNECT", lambda: _connected(server))
 
@@ -77,27 +91,51 @@ def _connected(server: ImapServer) -> Box:
         raise UsageError(f"security = {server.security!r}: right is one of {', '.join(_WAYS)}")
     if server.security == "tls":
         return MailBox(server.host, server.port, server.timeout, ssl_context=_trust(server))
-    return MailBoxUnencrypted(server.host, server.port, server.timeout)
+    box = MailBoxUnencrypted(server.host, server.port, server.timeout)
+    if server.security == "starttls":  # imap_tools leaves the line open where that fails
+        try:
+            _encrypt(box, server)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                box.client.shutdown()
+            raise
+    return box
+
+
+def _encrypt(box: Box, server: ImapServer) -> None:
+    if "STARTTLS" not in box.client.capabilities:
+        raise ImapRefused("STARTTLS", "the server offers no TLS at this port")
+    asked("STARTTLS", lambda: box.client.starttls(_trust(server)))
 
 
 def _trust(server: ImapServer) -> ssl.SSLContext:
-    return server.context or ssl.create_default_context()
+    return server.context or trust()
 
 
-def log_in(box: Box, server: ImapServer, password: str) -> None:
-    """Encrypts the line where that is still to be done, and logs in.
+def log_in(box: Box, server: ImapServer, password: Password) -> None:
+    """Logs in. What goes wrong is told outside of what knew the password, and without it.
 
     Raises:
-        ImapRefused: the server offers no encryption, or refuses the login.
+        OSError: the line broke.
+        ImapRefused: the server refuses the login.
     """
-    if server.security == "starttls":  # imap_tools leaves the line open where that fails
-        if "STARTTLS" not in box.client.capabilities:
-            raise ImapRefused("STARTTLS", "the server offers no TLS at this port")
-        asked("STARTTLS", lambda: box.client.starttls(_trust(server)))
-    said = server.user + password
-    is_plain = said.isascii() and said.isprintable()  # what goes into a line as it is
+    failure = _failed_login(box, server.user, password)
+    if failure is not None:
+        raise failure
+
+
+def _failed_login(box: Box, user: str, password: Password) -> ImapRefused | OSError | None:
+    text = password.reveal()
+    is_plain = (user + text).isascii() and (user + text).isprintable()  # as it is in a line
     way = box.login if is_plain else box.login_utf8
-    asked("LOGIN", lambda: way(server.user, password, initial_folder=None))
+    try:
+        asked("LOGIN", lambda: way(user, text, initial_folder=None))
+    except ImapRefused as refused:
+        return ImapRefused(refused.command, password.hidden_in(refused.said))
+    except OSError as error:
+        error.__cause__ = error.__context__ = None  # their frames know it
+        return error.with_traceback(None)
+    return None
 
 
 def encoded(folder: str) -> str:

@@ -112,14 +112,14 @@ class SmtpOutbox:
         Raises:
             MailError: it did not come about; says what to do.
         """
-        from xlkit.mail.server_out import ServerOut
+        from xlkit.mail.server_out import line_to
 
         smtp = self._settings.smtp
         line = self._line
         if line is not None and (not line.is_open or line.handed >= smtp.per_connection):
             self.close()
         if self._line is None:
-            self._line = ServerOut(
+            self._line = line_to(
                 smtp,
                 self._password,
                 language=self._language,

@@ -12,6 +12,7 @@ from xlkit.errors import MailError
 from xlkit.mail.secrets import Password
 from xlkit.mail.settings import Security, Smtp
 from xlkit.mail.trouble import Kind, Reply, kind_of, trouble
+from xlkit.mail.trust import trust
 
 #: What a program calls itself: the name of an office's machine may be in Chinese, which no
 #: server takes, and finding it out can take long. Mail programs do the same.
@@ -39,13 +40,12 @@ class ServerOut:
     def __init__(
         self,
         server: Smtp,
-        password: Password | None,
         *,
         language: str,
         context: ssl.SSLContext | None,
         timeout: float,
     ) -> None:
-        """Opens the line and logs in.
+        """Opens the line, encrypted as the settings say.
 
         Raises:
             MailError: it did not come about; says what to do.
@@ -53,12 +53,8 @@ class ServerOut:
         self._server, self._language, self._timeout = server, language, timeout
         self.handed = 0
         """How many mails went over it."""
-        if server.user and password is None:
-            raise trouble(Kind.PASSWORD_MISSING, server, language)
-        self._context = context or ssl.create_default_context()
+        self._context = context or trust(server.ca)
         self._client = self._opened()
-        if server.user and password is not None:
-            self._log_in(password)
 
     def _opened(self) -> smtplib.SMTP:
         try:
@@ -88,8 +84,14 @@ class ServerOut:
             raise
         return client
 
-    def _log_in(self, password: Password) -> None:
-        """What goes wrong is told outside of what knew the password: no traceback leads there."""
+    def log_in(self, password: Password) -> None:
+        """Logs in; a line that is not let in is hung up.
+
+        What goes wrong is told outside of what knew the password: no traceback leads there.
+
+        Raises:
+            MailError: the server does not let this user in; says what to do.
+        """
         said = self._refused_login(password)
         if said is None:
             return
@@ -198,3 +200,24 @@ class ServerOut:
         with contextlib.suppress(OSError, smtplib.SMTPException):
             self._client.quit()
         self._client.close()
+
+
+def line_to(
+    server: Smtp,
+    password: Password | None,
+    *,
+    language: str,
+    context: ssl.SSLContext | None,
+    timeout: float,
+) -> ServerOut:
+    """A line that is open and, where the server wants that, logged in.
+
+    Raises:
+        MailError: it did not come about; says what to do.
+    """
+    if server.user and password is None:
+        raise trouble(Kind.PASSWORD_MISSING, server, language)
+    line = ServerOut(server, language=language, context=context, timeout=timeout)
+    if server.user and password is not None:
+        line.log_in(password)
+    return line

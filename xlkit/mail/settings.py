@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import tomllib
 from collections.abc import Mapping
@@ -10,17 +9,27 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from xlkit.errors import MailError
 from xlkit.files import shown
 from xlkit.mail.addresses import Mailbox, plain_address
 from xlkit.mail.filling import filled, refused_keys, told, unknown_provider
 from xlkit.mail.providers import Provider, provider_at, provider_of, providers
+from xlkit.mail.trust import is_loopback, trust
 from xlkit.wording import one_line
 
 SETTINGS = "mail.toml"
 _LONGEST = 65_536
+_FOLDER = "folder"
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:]*:[0-9A-Fa-f:]+")
 _Port = Annotated[int, Field(ge=1, le=65535, strict=True)]
 _Count = Annotated[int, Field(ge=1, le=10_000, strict=True)]
@@ -77,12 +86,17 @@ class Sender(_Table):
 
 
 class Server(_Table):
-    """A server and how it is reached; `user` is '' where it wants no login."""
+    """A server and how it is reached; `user` is '' where it wants no login.
+
+    `ca` is a file with the authority of its certificate, for a server whose authority the system
+    does not know: beside mail.toml, unless it is absolute. Nobody else is believed then.
+    """
 
     host: str
     port: _Port
     security: Security = Security.TLS
     user: str
+    ca: str = ""
 
     @field_validator("host")
     @classmethod
@@ -91,8 +105,24 @@ class Server(_Table):
             raise ValueError("is no name of a server; right would be smtp.163.com, without a port")
         return text
 
+    @field_validator("ca")
+    @classmethod
+    def _ca(cls, text: str, info: ValidationInfo) -> str:
+        if not text:
+            return ""
+        path = str((info.context or {}).get(_FOLDER, Path()) / text)
+        try:
+            trust(path)
+        except MailError as error:
+            raise ValueError(str(error)) from None
+        return path
+
     @model_validator(mode="after")
     def _is_safe(self) -> Server:
+        if self.ca and self.security is Security.NONE:
+            raise ValueError(
+                'ca says whose certificate is believed: with security = "none" is none'
+            )
         if self.security is Security.NONE and not is_loopback(self.host):
             raise ValueError(
                 'security = "none" sends the password readable to everybody on the way: it is '
@@ -117,6 +147,7 @@ class Smtp(Server):
 class Imap(Server):
     """The server that mail comes in by; what was read in is marked, or moved to `move_to`."""
 
+    user: Annotated[str, Field(min_length=1)]
     folders: Annotated[tuple[str, ...], Field(min_length=1)] = ("INBOX",)
     when_done: Literal["seen", "move"] = "seen"
     move_to: str = ""
@@ -158,7 +189,8 @@ class MailSettings(_Table):
         if problems:
             raise MailError(_lines(path, problems), "settings")
         try:
-            return cls.model_validate(filled(content, _known(content)))
+            whole = filled(content, _known(content))
+            return cls.model_validate(whole, context={_FOLDER: path.absolute().parent})
         except ValidationError as error:
             problems = list(told(error, cls))
         raise MailError(_lines(path, problems), "settings")
@@ -183,14 +215,6 @@ class MailSettings(_Table):
                 "settings",
             )
         return cls.model_validate(filled(content, found))
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a server is this machine itself."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.casefold() == "localhost"
 
 
 def _known(content: Mapping[str, Any]) -> Provider | None:

@@ -130,12 +130,10 @@ class _Teller:
                 key = "waiver_ended" if record.withdrawn else "waived"
                 until = record.until.isoformat() if record.until else self._say("no_end")
                 return self._say(key, title=record.title, why=record.why, until=until)
-            case Posting() | Posted() | MailCame() | MailDone():
-                return self._of_mail(record)
             case _:
                 return self._of_round(record)
 
-    def _of_mail(self, record: Posting | Posted | MailCame | MailDone) -> str:
+    def _of_mail(self, record: Record) -> str:
         match record:
             case Posting():
                 return self._say(
@@ -153,6 +151,7 @@ class _Teller:
                 )
             case MailDone():
                 return self._say(f"mail_{record.how}")
+        raise AssertionError(f"no words for {type(record).__name__}")
 
     def _of_round(self, record: Record) -> str:
         match record:
@@ -170,7 +169,7 @@ class _Teller:
                 return self._say("closed", why=self._because(record.why))
             case Reopened():
                 return self._say("reopened", why=self._because(record.why))
-        raise AssertionError(f"no words for {type(record).__name__}")
+        return self._of_mail(record)
 
     def _review(self, record: Reviewed) -> str:
         return self._say(

@@ -12,6 +12,7 @@ import typer
 from xlkit.cli import console
 from xlkit.cli.options import JobsOption
 from xlkit.cli.round.desk import DAYS, HERE, ByOption, DryOption, RoundOption, hand, say, working
+from xlkit.cli.round.mailing import fetched, mail_lines
 
 if TYPE_CHECKING:
     from xlkit.round.collecting import Collected, Met
@@ -43,6 +44,9 @@ def collect(
     paths: FilesArgument = None,
     unit: SenderOption = None,
     received: ReceivedOption = None,
+    mail: Annotated[
+        bool, typer.Option("--mail", help="Fetch mail first, as the round's mail.toml says.")
+    ] = False,
     folder: RoundOption = HERE,
     jobs: JobsOption = None,
     by: ByOption = "",
@@ -58,7 +62,14 @@ def collect(
 
     if unit is not None and not paths:
         raise UsageError("--unit speaks of certain files: name them")
+    if mail and (paths or received):
+        raise UsageError("--mail takes in the mailbox and the inbox: name no files and no date")
     with working(folder, hand(by, dry=dry_run, jobs=jobs)) as round_:
+        if mail:
+            mails = fetched(round_)
+            for line in (*mail_lines(round_, mails), *_lines(round_, mails.collected)):
+                console.result(line)
+            return
         moment = received.replace(tzinfo=received.tzinfo or round_.zone) if received else None
         with console.counting("collect") as advance:
             found = collect(round_, paths or [], unit=unit, received=moment, each=advance)

@@ -1,0 +1,245 @@
+"""Mail in commands on a round: `issue --mail`, `return --mail`, `remind`, `collect --mail`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from xlkit.cli import console
+from xlkit.cli.round.desk import (
+    HERE,
+    ByOption,
+    DryOption,
+    RoundOption,
+    UnitsArgument,
+    hand,
+    say,
+    working,
+)
+
+if TYPE_CHECKING:
+    from xlkit.mail import Delivery, MailSettings, Message, Outbox, Secrets
+    from xlkit.round.covers import Parcel
+    from xlkit.round.desk import Round
+    from xlkit.round.fetching import Mails
+    from xlkit.round.mailing import Mailed
+
+MailOption = Annotated[
+    bool, typer.Option("--mail", help="Send it by mail, as the round's mail.toml says.")
+]
+DraftsOption = Annotated[
+    bool, typer.Option("--drafts", help="Write mails to outbox/mail for a mail program to send.")
+]
+UnsureOption = Annotated[
+    bool, typer.Option("--unsure", help="Send also what the server may have had before.")
+]
+
+
+def remind(
+    units: UnitsArgument = None,
+    mail: MailOption = False,
+    drafts: DraftsOption = False,
+    unsure: UnsureOption = False,
+    within: Annotated[
+        int | None,
+        typer.Option(
+            "--within", metavar="DAYS", min=0, help="Also units due within so many days, else 7."
+        ),
+    ] = None,
+    folder: RoundOption = HERE,
+    by: ByOption = "",
+    dry_run: DryOption = False,
+) -> None:
+    """Remind those who owe something of what exactly they owe; nobody twice a day.
+
+    Without --mail and --drafts it says who would be reminded, and of what.
+    """
+    from xlkit.round.reminding import WITHIN, reminders
+
+    with working(folder, hand(by, dry=dry_run)) as round_:
+        waiting = reminders(round_, units or [], within=WITHIN if within is None else within)
+        if mail or drafts:
+            deliver(round_, waiting, drafts=drafts, unsure=unsure)
+            return
+        for parcel in waiting:
+            for text in _owed(parcel, round_.language):
+                console.result(text)
+        key = "said_reminded" if waiting else "said_nobody_to_remind"
+        console.talk(say(key, round_.language, number=len(waiting)))
+
+
+def _owed(parcel: Parcel, language: str) -> Iterator[str]:
+    from xlkit.round.posts import posts_about
+
+    standing = parcel.standing
+    for owed in parcel.owed:
+        yield f"{standing.code} {standing.unit.name}  {standing.due:%Y-%m-%d}  {owed}"
+    if any(post.fate.is_done for post in posts_about(standing.posts, parcel.purpose, parcel.about)):
+        yield f"    {say('reminded_today', language)}"
+
+
+def deliver(round_: Round, parcels: Sequence[Parcel], *, drafts: bool, unsure: bool) -> None:
+    """Sends what waits, or lays it down as drafts, and says what became of each mail."""
+    from xlkit.mail import MailSettings
+    from xlkit.round.mailing import post
+
+    settings = MailSettings.read(round_.folder.mail_settings)
+    done: list[Mailed] = []
+
+    def each(mailed: Mailed) -> None:
+        done.append(mailed)
+        for line in _became(mailed, round_.language):
+            console.result(line)
+
+    with _outbox(round_, settings, drafts=drafts) as outbox:
+        post(round_, parcels, outbox, settings.sender, unsure=unsure, each=each)
+    sent = sum(_is_sent(mailed) for mailed in done)
+    key = "said_mailed" if done else "said_no_mail"
+    console.talk(say(key, round_.language, sent=sent, unsent=len(done) - sent))
+
+
+def _is_sent(mailed: Mailed) -> bool:
+    from xlkit.round.posts import Fate
+
+    return mailed.delivery is not None and Fate(mailed.delivery.outcome.value).is_done
+
+
+def _became(mailed: Mailed, language: str) -> Iterator[str]:
+    standing = mailed.parcel.standing
+    unit = f"{standing.code} {standing.unit.name}"
+    if mailed.delivery is None:
+        key = f"why_{mailed.why}".replace("-", "_")
+        what = say(key, language, code=standing.code, detail=mailed.detail)
+        yield say("mailed", language, unit=unit, what=what)
+        return
+    message, delivery = mailed.message, mailed.delivery
+    to = ", ".join(box.address for box in message.to) if message else ""
+    what = say(f"mailed_{delivery.outcome}", language, addresses=to, detail=delivery.detail)
+    yield say("mailed", language, unit=unit, what=what)
+    if _is_sent(mailed):
+        for item in delivery.refused:
+            yield "  " + say("mailed_part", language, address=item.address, detail=item.detail)
+
+
+@contextmanager
+def _outbox(round_: Round, settings: MailSettings, *, drafts: bool) -> Iterator[Outbox]:
+    """Where mails go: to the server, to a folder, or, in a dry run, onto the screen."""
+    from xlkit.mail import Drafts, SmtpOutbox
+
+    if round_.hand.dry:
+        yield _Screen(round_.language)
+        return
+    if drafts:
+        yield Drafts(round_.folder.drafts)
+        return
+    from xlkit.mail.trust import trust
+
+    with SmtpOutbox(
+        settings,
+        _secrets().smtp(settings.smtp.user),
+        language=round_.language,
+        context=trust(settings.smtp.ca),
+    ) as outbox:
+        outbox.connect()
+        yield outbox
+
+
+class _Screen:
+    """Shows mails instead of sending them."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def send(self, data: bytes, message: Message) -> Delivery:
+        from xlkit.mail import Delivery, Outcome
+
+        language = self._language
+        to = ", ".join(box.address for box in message.to)
+        console.result("-" * 60)
+        console.result(say("message_to", language, addresses=to))
+        console.result(say("message_subject", language, title=message.subject))
+        for item in message.attachments:
+            size = (len(item.data) + 1023) // 1024
+            console.result(say("message_file", language, document=item.name, size=size))
+        console.result("")
+        console.result(message.text)
+        return Delivery(Outcome.TAKEN)
+
+
+def fetched(round_: Round) -> Mails:
+    """What was new in the mailbox, taken in.
+
+    Raises:
+        MailError: it cannot be used; says what to do.
+    """
+    from xlkit.errors import MailError
+    from xlkit.mail import MailSettings, Reply, trouble
+    from xlkit.mail.fetching import Inbox
+    from xlkit.mail.imap import FolderUnknown, ImapRefused, ImapServer
+    from xlkit.mail.trouble import Kind
+    from xlkit.round.fetching import fetch
+
+    settings = MailSettings.read(round_.folder.mail_settings)
+    imap, language = settings.imap, round_.language
+    if imap is None:
+        raise MailError(say("no_imap", language, place=round_.folder.mail_settings))
+    password = _secrets().imap(imap.user)
+    if password is None:
+        raise trouble(Kind.PASSWORD_MISSING, imap, language)
+    box = Inbox(ImapServer.of(imap), password, imap.folders)
+    problem: MailError
+    try:
+        with box, console.counting("collect") as advance:
+            return fetch(round_, box, move_to=imap.move_to, each=advance)
+    except FolderUnknown as unknown:
+        there = ", ".join(unknown.there)
+        problem = MailError(say("no_folder", language, folder=unknown.folder, there=there))
+    except ImapRefused as refused:
+        problem = trouble(Reply(0, refused.said), imap, language)
+    except OSError as error:
+        problem = trouble(error, imap, language)
+    raise problem
+
+
+def mail_lines(round_: Round, mails: Mails) -> Iterator[str]:
+    """What came besides workbooks: bounces, with whom a mail did not reach."""
+    from xlkit.round.posts import AWAY, BOUNCE
+    from xlkit.round.present import present
+    from xlkit.sources import said
+
+    language = round_.language
+    units = {post.posting.message_id: item for item in present(round_)[0] for post in item.posts}
+    for mail in mails.came:
+        item = units.get(mail.about)
+        if mail.kind == BOUNCE and item is not None:
+            yield say(
+                "said_bounced",
+                language,
+                unit=f"{item.code} {item.unit.name}",
+                code=item.code,
+                addresses=", ".join(mail.failed),
+                why=mail.reason,
+            )
+    for passed in mails.left:
+        words = said(passed, language)
+        yield f"{words.message} {words.hint}".strip()
+    kinds = [mail.kind for mail in mails.came]
+    yield say(
+        "said_fetched",
+        language,
+        came=len(mails.came),
+        bounces=kinds.count(BOUNCE),
+        away=kinds.count(AWAY),
+        others=mails.others,
+        done=mails.done,
+    )
+
+
+def _secrets() -> Secrets:
+    from xlkit.mail import Secrets, SystemKeyring
+
+    return Secrets(os.environ, SystemKeyring())
