@@ -68,8 +68,12 @@ def options(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command and gives its exit code; no failure ends in a traceback."""
     console.prepare()
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if (strange := next((word for word in words if not _is_sayable(word)), None)) is not None:
+        console.talk(f"xlkit: {strange!r} holds half a sign, which stands for nothing: type it anew")
+        return USAGE
     try:
-        code = app(args=arguments, prog_name="xlkit", standalone_mode=False)
+        code = app(args=words, prog_name="xlkit", standalone_mode=False)
     except _ParseError as error:
         error.show(sys.stderr)  # type: ignore[attr-defined]
         return USAGE
@@ -91,6 +95,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return INTERNAL
     return code if isinstance(code, int) else 0
+
+
+def _is_sayable(word: str) -> bool:
+    """Whether the system could have that as the name of a file."""
+    try:
+        os.fsencode(word)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def run() -> None:
