@@ -8,10 +8,9 @@ import traceback
 
 import keyring
 import pytest
-from keyring.backend import KeyringBackend
 from keyring.backends import fail
-from keyring.errors import KeyringLocked
 
+from tests.mail.keyrings import Locked, Memory
 from xlkit.errors import MailError
 from xlkit.mail import (
     MailSettings,
@@ -238,32 +237,6 @@ def test_a_password_shows_itself_nowhere():
         pickle.dumps(password)
     assert password.hidden_in(f"535 {SECRET} YWJjZGVmZ2hpamtsbW5vcA==") == "535 *** ***"
     assert not hasattr(password, "__dict__")
-
-
-class Memory(KeyringBackend):
-    """A keyring that forgets at the end."""
-
-    priority = 1
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service, username):
-        return self.kept.get((service, username))
-
-    def set_password(self, service, username, password):
-        self.kept[service, username] = password
-
-
-class Locked(KeyringBackend):
-    priority = 1
-
-    def get_password(self, service, username):
-        raise KeyringLocked(f"{SECRET} is locked")
-
-    def set_password(self, service, username, password):
-        raise KeyringLocked(f"{password} is locked")
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import ssl
 import pytest
 
 from xlkit.mail import Kind, MailSettings, Reply, in_words, kind_of, trouble
+from xlkit.mail.imap import FolderUnknown, ImapRefused
 from xlkit.wording import LANGUAGES
 
 SERVER = MailSettings.for_address("a@163.com").smtp
@@ -75,6 +76,24 @@ def test_answers_of_servers_are_understood(answer, meant):
 def test_answers_without_numbers_are_understood(answer, kind):
     reply = Reply.of(0, answer)
     assert (kind_of(reply), str(reply), reply.is_later) == (kind, answer, False)
+
+
+@pytest.mark.parametrize(
+    ("refused", "kind", "said"),
+    [
+        (ImapRefused("LOGIN", "no"), Kind.LOGIN, "no"),
+        (ImapRefused("LOGIN", "too many login failures"), Kind.LOGIN_OFTEN, "too many"),
+        (ImapRefused("SELECT", "Unsafe Login. Please contact"), Kind.UNSAFE, "contact"),
+        (ImapRefused("SELECT", "no such mailbox"), Kind.OTHER, "no such mailbox"),
+        (ImapRefused("FETCH", "over quota"), Kind.OTHER, "over quota"),
+        (ImapRefused("STARTTLS", "no"), Kind.NO_STARTTLS, "993"),
+        (FolderUnknown("报送", ("INBOX", "已发送")), Kind.FOLDER, "INBOX, 已发送"),
+    ],
+)
+def test_refusals_of_imap_servers_are_never_about_sending(refused, kind, said):
+    error = trouble(refused, SERVER, "zh")
+    assert (kind_of(refused), error.kind) == (kind, kind)
+    assert said in str(error)
 
 
 def test_answers_in_gbk_are_read_and_kept_to_one_line():

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from xlkit.cli import console, form, returns, round, template  # noqa: A004  (a noun)
+from xlkit.cli import console, form, mail, returns, round, template  # noqa: A004  (a noun)
 from xlkit.cli.correct import correct
 from xlkit.cli.demo import demo
 from xlkit.cli.report import report
@@ -45,6 +45,7 @@ app.command()(report)
 app.command()(returns.merge)
 app.command()(returns.checks)
 app.add_typer(round.app, name="round")
+app.add_typer(mail.app, name="mail")
 app.command()(demo)
 
 

@@ -75,8 +75,17 @@ class SystemKeyring:
             failure = type(error).__name__
         raise MailError(
             f"the system's keyring cannot be opened ({failure}). Unlock it, or set the variable "
-            f"{BOTH_VARIABLE} to the password"
+            f"{BOTH_VARIABLE} to the password",
+            KEYRING,
         )
+
+    @property
+    def is_there(self) -> bool:
+        """Whether this system has a keyring at all."""
+        import keyring
+        from keyring.backends import fail, null
+
+        return not isinstance(keyring.get_keyring(), fail.Keyring | null.Keyring)
 
     def put(self, user: str, password: Password) -> None:
         """Keeps it from now on.
@@ -87,15 +96,17 @@ class SystemKeyring:
         import keyring
         from keyring.errors import KeyringError
 
+        failure = "it forgets"  # some systems have one that takes everything and keeps nothing
         try:
             keyring.set_password(SERVICE, user, password.reveal())
+            if keyring.get_password(SERVICE, user) == password.reveal():
+                return
         except KeyringError as error:
             failure = type(error).__name__
-        else:
-            return
         raise MailError(
             f"the system's keyring keeps no password ({failure}). Set the variable "
-            f"{BOTH_VARIABLE} to it instead"
+            f"{BOTH_VARIABLE} to it instead",
+            KEYRING,
         )
 
 
@@ -108,6 +119,12 @@ class Secrets:
 
     def __repr__(self) -> str:
         return "Secrets()"
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The variables that hold a password: they count before the keyring."""
+        names = (SMTP_VARIABLE, IMAP_VARIABLE, BOTH_VARIABLE)
+        return tuple(name for name in names if self._environ.get(name, "").strip())
 
     def smtp(self, user: str) -> Password | None:
         """The password that mail of that user is sent with; None where none is found."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from xlkit.errors import MailError
+from xlkit.mail.imap import FolderUnknown, ImapRefused
 from xlkit.mail.providers import provider_of
 from xlkit.mail.settings import Server
 from xlkit.sources.archive import decoded
@@ -43,6 +44,9 @@ class Kind(StrEnum):
     SENDER = "sender"
     RECIPIENT = "recipient"
     FULL = "full"
+    FOLDER = "folder"
+    KEYRING = "keyring"
+    UNSEEN = "unseen"
     REFUSED = "refused"
     UNSURE = "unsure"
     OTHER = "other"
@@ -100,6 +104,8 @@ _SAID = {
         r"mailbox unavail|mailbox not|recipient|address syntax",
     ),
 }
+#: What an IMAP server's words are looked through for; all else they have is about sending.
+_ABOUT_LOGINS = frozenset({Kind.UNSAFE, Kind.LOGIN_OFTEN, Kind.LOGIN})
 _LOGIN_CODES = frozenset({530, 534, 535, 538})
 _NOT_TLS = ("WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "HTTP_REQUEST", "RECORD_LAYER_FAILURE",
             "UNEXPECTED_EOF", "PACKET_LENGTH_TOO_LONG")  # fmt: skip
@@ -137,7 +143,20 @@ class Reply:
 
 def kind_of(cause: Exception | Reply) -> Kind:
     """What went wrong, by the server's answer or by what the system says."""
+    if isinstance(cause, ImapRefused):
+        return _kind_of_refusal(cause)
     return _kind_of_reply(cause) if isinstance(cause, Reply) else _kind_of_error(cause)
+
+
+def _kind_of_refusal(refused: ImapRefused) -> Kind:
+    if isinstance(refused, FolderUnknown):
+        return Kind.FOLDER
+    if refused.command == "STARTTLS":
+        return Kind.NO_STARTTLS
+    kind = _kind_of_reply(Reply.of(0, refused.said))
+    if kind in _ABOUT_LOGINS:
+        return kind
+    return Kind.LOGIN if refused.command == "LOGIN" else Kind.OTHER
 
 
 def _kind_of_reply(reply: Reply) -> Kind:
@@ -174,11 +193,19 @@ def _kind_of_error(error: Exception) -> Kind:
 
 
 def in_words(
-    kind: Kind, server: Server, language: str, *, said: str = "", address: str = ""
+    kind: Kind,
+    server: Server,
+    language: str,
+    *,
+    said: str = "",
+    address: str = "",
+    folder: str = "",
+    folders: str = "",
 ) -> str:
     """What went wrong and what to do; `said` is what server or system said of it."""
     values = {"host": server.host, "port": str(server.port), "user": server.user}
-    lines = [word(f"trouble_{kind}", language, file="mail", address=address, **values)]
+    values |= {"address": address, "folder": folder, "folders": folders}
+    lines = [word(f"trouble_{kind}", language, file="mail", **values)]
     if kind in _ABOUT_PASSWORDS:
         provider = server.provider or provider_of(server.user)
         any_hint = word("password_any", language, file="mail")
@@ -201,6 +228,13 @@ def trouble(
     kind = kind_of(cause)
     if isinstance(cause, Reply):
         return MailError(in_words(kind, server, language, said=said or str(cause)), kind)
+    if isinstance(cause, FolderUnknown):
+        there = ", ".join(map(one_line, cause.there))
+        text = in_words(kind, server, language, folder=cause.folder, folders=there)
+        return MailError(text, kind)
+    if isinstance(cause, ImapRefused):
+        words = "" if kind is Kind.NO_STARTTLS else str(Reply.of(0, cause.said))
+        return MailError(in_words(kind, server, language, said=words), kind)
     if isinstance(cause, ssl.SSLCertVerificationError):
         said = getattr(cause, "verify_message", "")
     elif kind in (Kind.OTHER, Kind.TLS):
