@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import IO
 
-from xlkit.cells import Box, address, column_number, parse_address
+from xlkit.cells import MAX_ROW, Box, address, column_number, parse_address
 from xlkit.submission.book_xml import Book, RunText, is_true, unescaped
 from xlkit.submission.grid import (
     Cell,
@@ -84,6 +84,8 @@ class SheetReader:
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         self._row = int(attributes.get("r") or self._row + 1)
+        if not 1 <= self._row <= MAX_ROW:
+            raise ValueError(f"row {self._row} is outside every sheet")
         self._row_text = str(self._row)
         self._last = 0
         if is_true(attributes.get("hidden")) or attributes.get("ht") == "0":
