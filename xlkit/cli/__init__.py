@@ -71,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     console.prepare()
     words = list(sys.argv[1:] if arguments is None else arguments)
     if (strange := next((word for word in words if not _is_sayable(word)), None)) is not None:
-        console.talk(f"xlkit: {strange!r} holds half a sign, which stands for nothing: type it anew")
+        console.talk(f"xlkit: {strange!r} holds half a sign, which means nothing: type it anew")
         return USAGE
     try:
         code = app(args=words, prog_name="xlkit", standalone_mode=False)
