@@ -138,6 +138,7 @@ def test_a_dry_run_shows_every_mail_and_sends_none(bureau, office, capsys):
     for address in UNITS.values():
         assert f"收件人：{address}" in out
     assert out.count("附件：") >= 4
+    assert "已发给" not in out
     assert out.count("怎样填、怎样报回") == 4
     assert [letters(office, code) for code in UNITS] == [[]] * 4
     assert sorted(path for path in bureau.path.rglob("*") if path.is_file()) == before
@@ -198,7 +199,9 @@ def test_a_unit_without_an_address_is_named_and_the_others_get_theirs(bureau, of
     )
     assert run("unit", "take", str(bureau.path.with_name("roster.csv"))) == 0
     capsys.readouterr()
-    assert run("issue", "--mail") == 0
+    assert run("issue", "--mail", "--dry-run") == 15
+    assert "只是试算" in capsys.readouterr().err
+    assert run("issue", "--mail") == 15
     out = capsys.readouterr().out
     assert "303 第一中学：没有发：名册里没有它的邮箱" in out
     assert [len(letters(office, code)) for code in UNITS] == [1, 1, 0, 1]

@@ -64,9 +64,15 @@ def working(folder: Path, own: Hand) -> Iterator[Round]:
     from xlkit.round.desk import at_work
 
     with at_work(folder, own) as round_:
-        yield round_
+        code = 0
+        try:
+            yield round_
+        except typer.Exit as ended:
+            code = ended.exit_code
         if own.dry:
             console.talk(say("dry", round_.language))
+    if code:
+        raise typer.Exit(code)
 
 
 def because(why: str, language: str) -> str:

@@ -83,7 +83,13 @@ def _owed(parcel: Parcel, language: str) -> Iterator[str]:
 
 
 def deliver(round_: Round, parcels: Sequence[Parcel], *, drafts: bool, unsure: bool) -> None:
-    """Sends what waits, or lays it down as drafts, and says what became of each mail."""
+    """Sends what waits, or lays it down as drafts, and says what became of each mail.
+
+    Raises:
+        MailError: no line to the server came about.
+        Exit: of the code of `MailError`, where a mail was not sent.
+    """
+    from xlkit.errors import MailError
     from xlkit.mail import MailSettings
     from xlkit.round.mailing import post
 
@@ -92,14 +98,19 @@ def deliver(round_: Round, parcels: Sequence[Parcel], *, drafts: bool, unsure: b
 
     def each(mailed: Mailed) -> None:
         done.append(mailed)
+        if round_.hand.dry and mailed.delivery is not None:
+            return  # it stands on the screen
         for line in _became(mailed, round_.language):
             console.result(line)
 
     with _outbox(round_, settings, drafts=drafts) as outbox:
         post(round_, parcels, outbox, settings.sender, unsure=unsure, each=each)
     sent = sum(_is_sent(mailed) for mailed in done)
-    key = "said_mailed" if done else "said_no_mail"
-    console.talk(say(key, round_.language, sent=sent, unsent=len(done) - sent))
+    key = "said_would_mail" if round_.hand.dry else "said_mailed"
+    unsent = len(done) - sent
+    console.talk(say(key if done else "said_no_mail", round_.language, sent=sent, unsent=unsent))
+    if unsent:
+        raise typer.Exit(MailError.exit_code)
 
 
 def _is_sent(mailed: Mailed) -> bool:
