@@ -193,6 +193,34 @@ def test_fetching_again_brings_nothing_and_leaves_what_is_none_of_ours(desk):
     assert [item.how for item in desk.records(MailDone)] == ["seen"]
 
 
+OUTSIDE = "stranger@example.org"
+
+
+@pytest.mark.parametrize(
+    ("sender", "name", "data", "is_kept"),
+    [
+        (OUTSIDE, "照片.jpg", b"\xff\xd8\xff" * 9, False),
+        (OUTSIDE, "发票.pdf", b"%PDF-1.7", False),
+        (OUTSIDE, "报送.rar", b"Rar!\x1a\x07", True),
+        (OUTSIDE, "报送.xls", b"x", True),
+        (OUTSIDE, "附件", b"PK\x03\x04", True),
+        ("a@example.cn", "照片.jpg", b"\xff\xd8\xff" * 9, True),
+        ("A@Example.cn", "发票.pdf", b"%PDF-1.7", True),
+    ],
+)
+def test_of_mails_of_others_nothing_is_kept(desk, sender, name, data, is_kept):
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = sender, FINANCE, "附件"
+    mail["Message-ID"] = "<1@example.org>"
+    mail.set_content("请查收。")
+    mail.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
+    desk.office.deliver(FINANCE, mail.as_bytes())
+    found = desk.fetch()
+    assert (len(found.came), found.others) == ((1, 0) if is_kept else (0, 1))
+    kept = list((desk.bureau.path / "inbox").rglob("*.eml"))
+    assert len(kept) == is_kept
+
+
 def test_a_letter_without_a_workbook_stays_unread_for_the_clerk(desk):
     desk.issue()
     mail = EmailMessage()

@@ -6,14 +6,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from xlkit.ledger.records import MailCame, MailDone, PassedOver, Posting, RoundOpened, Seen
+from xlkit.ledger.records import (
+    MailCame,
+    MailDone,
+    PassedOver,
+    Posting,
+    RoundOpened,
+    Seen,
+    UnitListed,
+)
 from xlkit.mail.fetching import Fetched, Inbox, Left, Place
 from xlkit.mail.kinds import Sorted, letter_kind
 from xlkit.round.collecting import Collected, collect
 from xlkit.round.desk import Round
 from xlkit.sources import Passed
 from xlkit.sources.automatic import MailKind
-from xlkit.sources.mail import read_mail
+from xlkit.sources.kinds import is_packed, may_matter
+from xlkit.sources.mail import Attachment, read_mail
 from xlkit.sources.model import Origin, Unfit, outermost
 
 #: A mail that has nothing to do with the round; nothing of it is kept.
@@ -45,10 +54,12 @@ def fetch(
 ) -> Mails:
     """Fetches what is new since the round was opened, takes it in, and marks it last.
 
-    A mail is the round's if it brings a file or a link to one, follows a mail of ours, or says
-    what became of one; every other one is left as it lies, unread. A mail is a whole file in the
-    inbox before the ledger knows of it, and has its receipts in the ledger before the server is
-    told that it is done with: a run that was ended goes on from there.
+    A mail is the round's if it brings what may be or hold a workbook, comes from an address of the
+    roster with a file or a link to one, follows a mail of ours, or says what became of one; of
+    every other one nothing is kept, and it is left as it lies, unread.
+
+    A mail is a whole file in the inbox before the ledger knows of it, and has its receipts in the
+    ledger before the server is told that it is done with: a run that was ended goes on from there.
 
     Raises:
         OSError, ImapRefused: the mailbox cannot be used.
@@ -56,6 +67,8 @@ def fetch(
     """
     round_.must_be_open()
     ours = {entry.record.message_id for entry in round_.ledger.entries(round_.id, Posting)}
+    listed = round_.ledger.last(round_.id, UnitListed).values()
+    roster = {address.casefold() for entry in listed for address in entry.record.emails}
     known = {place_of(entry.record.place) for entry in round_.ledger.entries(round_.id, MailCame)}
     opened = round_.ledger.entries(round_.id, RoundOpened)[0]
     since = opened.at.astimezone(round_.zone).date()
@@ -65,7 +78,7 @@ def fetch(
         if isinstance(item, Left):
             left.append(item.passed)
         else:
-            came.append(_kept(round_, item, ours))
+            came.append(_kept(round_, item, ours, roster))
     fresh = {entry.record for entry in round_.add(*map(_passed_over, left))}
     collected = collect(round_, _folders(round_), each=each)
     done = _finished(round_, inbox, move_to)
@@ -78,11 +91,11 @@ def fetch(
     )
 
 
-def _kept(round_: Round, item: Fetched, ours: set[str]) -> MailCame:
+def _kept(round_: Round, item: Fetched, ours: set[str], roster: set[str]) -> MailCame:
     """Lays a mail into the inbox, then enters that it came; of others' only that there was one."""
     known = letter_kind(item.data)
     place = text_of(item.place)
-    if not _is_ours(item.data, known, ours):
+    if not _is_ours(item.data, known, ours, roster):
         record = MailCame(place=place, file="", kind=OTHER, message_id="", sender="", title="")
     else:
         file = round_.folder.mails / f"{item.place.stem}.eml"
@@ -103,7 +116,7 @@ def _kept(round_: Round, item: Fetched, ours: set[str]) -> MailCame:
     return record
 
 
-def _is_ours(data: bytes, known: Sorted, ours: set[str]) -> bool:
+def _is_ours(data: bytes, known: Sorted, ours: set[str], roster: set[str]) -> bool:
     if ours & {known.about, known.in_reply_to, *known.references}:
         return True
     if known.kind is not MailKind.LETTER:
@@ -112,7 +125,14 @@ def _is_ours(data: bytes, known: Sorted, ours: set[str]) -> bool:
         mail = read_mail(data, Origin(""))
     except Unfit:
         return True
-    return bool(mail.parts or mail.links)
+    if known.sender.casefold() in roster:
+        return bool(mail.parts or mail.links or mail.has_photo)
+    return any(_may_be_returned(part) for part in mail.parts)
+
+
+def _may_be_returned(part: Attachment) -> bool:
+    """Whether an attachment of somebody unknown may be or hold a workbook; a picture is none."""
+    return is_packed(part.name) or may_matter(part.name, part.data)
 
 
 def _folders(round_: Round) -> Sequence[Path]:

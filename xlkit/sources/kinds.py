@@ -47,6 +47,11 @@ def may_matter(name: str, head: bytes) -> bool:
     return known or head.startswith((_ZIP, _OLE2))
 
 
+def is_packed(name: str) -> bool:
+    """Whether a file bears the name of an archive that nothing here unpacks."""
+    return suffix_of(name) in _ARCHIVE_SUFFIXES
+
+
 def sort_of(name: str, data: bytes, allowance: Allowance) -> Sort:
     """What a file is. One with a workbook's name is one, unless it is an archive: reading it
     will say what it really is.
