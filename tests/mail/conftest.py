@@ -8,12 +8,13 @@ import pytest
 
 from tests.mail.boxes import BOXES
 from tests.mail.certificates import Certificates, make_certificates
+from xlkit.demo.certificate import certificate
 from xlkit.demo.post_office import PostOffice
 
 
 @pytest.fixture(scope="session")
 def certificates(tmp_path_factory) -> Certificates:
-    return make_certificates(tmp_path_factory.mktemp("certificates"))
+    return make_certificates(tmp_path_factory.mktemp("certificates"), certificate())
 
 
 @pytest.fixture(scope="session")

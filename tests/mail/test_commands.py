@@ -86,12 +86,22 @@ def test_init_writes_settings_and_says_what_comes_next(here, run):
     assert err.endswith("xlkit mail test\n")
 
 
+def test_a_mailbox_that_lets_no_program_in_is_told_at_once(run):
+    code, _, err = run("init", "budget@outlook.com")
+    assert code == 0
+    assert "草稿" in err
+    assert "xlkit mail password" not in err
+
+
 def test_init_in_another_folder_names_it_in_what_comes_next(here, run, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     code, out, err = run("init", "budget@qq.com", "--round", here, "--lang", "en")
     assert (code, out) == (0, f"{here / 'mail.toml'}\n")
     assert f'xlkit mail test --round "{here}"' in err
     assert "# Settings of mail." in (here / "mail.toml").read_text("utf-8")
+    monkeypatch.setenv("XLKIT_ROUND", str(here))
+    _, _, err = run("init", "budget@qq.com", "--force")
+    assert err.endswith("xlkit mail test\n")
 
 
 def test_init_touches_no_settings_that_are_there(here, run):

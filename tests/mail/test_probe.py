@@ -12,7 +12,8 @@ from tests.mail.stranger import Stranger
 from xlkit.demo.post_office import HOST
 from xlkit.errors import MailError
 from xlkit.mail import Kind, MailSettings, Outcome, Secrets
-from xlkit.mail.probe import Part, Way, probe
+from xlkit.mail.probe import probe
+from xlkit.mail.steps import Part, Way
 from xlkit.mail.trial import trial_letter
 from xlkit.wording import LANGUAGES
 

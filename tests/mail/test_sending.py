@@ -13,6 +13,7 @@ import pytest
 from tests.mail.certificates import make_certificates
 from tests.mail.letters import letter
 from tests.mail.smtp_server import SmtpServer
+from xlkit.demo.certificate import certificate
 from xlkit.errors import MailError
 from xlkit.mail import (
     Attachment,
@@ -454,7 +455,7 @@ def test_a_certificate_that_nobody_vouches_for_gets_no_password(certificates, se
 
 
 def test_a_certificate_of_another_server_gets_no_password(tmp_path):
-    other = make_certificates(tmp_path, "DNS:smtp.example.com")
+    other = make_certificates(tmp_path, certificate(["smtp.example.com"], []))
     with SmtpServer(user=USER, password=SECRET, tls=other.server_context()) as server:
         error = failing(server.port, other)
         assert server.logins == []

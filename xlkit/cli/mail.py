@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from xlkit.mail import MailSettings, Server
-    from xlkit.mail.probe import Step
     from xlkit.mail.secrets import Keyring
+    from xlkit.mail.steps import Step
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -66,7 +66,9 @@ def init(
     console.result(str(file))
     known = settings.smtp.provider
     hint = known.hint(lang) if known else ""
-    console.talk(_say("init_done", lang, hint=hint, round=_round(folder)))
+    is_closed = known is not None and known.password == "none"  # noqa: S105
+    key = "init_drafts" if is_closed else "init_done"
+    console.talk(_say(key, lang, hint=hint, round=_round(folder)))
 
 
 @app.command()
@@ -78,7 +80,7 @@ def password(lang: LangOption, folder: RoundOption = HERE) -> None:
     """
     from xlkit.errors import MailError
     from xlkit.mail import SETTINGS, Secrets, SystemKeyring
-    from xlkit.mail.probe import read_step
+    from xlkit.mail.steps import read_step
 
     settings, step = read_step(folder / SETTINGS, lang)
     if settings is None:
@@ -113,7 +115,8 @@ def try_(
 
     from xlkit.errors import MailError
     from xlkit.mail import SETTINGS, Secrets, SystemKeyring
-    from xlkit.mail.probe import probe, read_step
+    from xlkit.mail.probe import probe
+    from xlkit.mail.steps import read_step
     from xlkit.mail.trial import trial_letter
 
     settings, step = read_step(folder / SETTINGS, lang)
@@ -195,7 +198,7 @@ def _typed(question: str) -> str:
 
 def _round(folder: Path) -> str:
     """What is put behind a command for it to work in the same folder."""
-    if folder == HERE or os.environ.get("XLKIT_ROUND"):
+    if folder in (HERE, Path(os.environ.get("XLKIT_ROUND", ""))):
         return ""
     return f' --round "{folder}"'
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 _FROM, _UNTIL = datetime(2020, 1, 1, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)
-_NAME, _ADDRESS = "localhost", "127.0.0.1"
+_HERE, _ADDRESSES = ("localhost",), ("127.0.0.1",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +20,8 @@ class Certificate:
     key: bytes = field(repr=False)
 
 
-def certificate() -> Certificate:
-    """A fresh certificate for localhost and 127.0.0.1; nobody keeps its authority's key.
+def certificate(names: Sequence[str] = _HERE, addresses: Sequence[str] = _ADDRESSES) -> Certificate:
+    """A fresh certificate for those hosts; nobody keeps its authority's key.
 
     It has what Python 3.13 and later ask for (key usage, key identifiers).
     """
@@ -51,14 +52,15 @@ def certificate() -> Certificate:
 
     root_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     root = root_key.public_key()
-    hosts = [x509.DNSName(_NAME), x509.IPAddress(ipaddress.ip_address(_ADDRESS))]
+    hosts: list[x509.GeneralName] = [x509.DNSName(name) for name in names]
+    hosts += [x509.IPAddress(ipaddress.ip_address(address)) for address in addresses]
     authority = (
         builder("xlkit demo", root)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(usage(signs_others=True), critical=True)
     )
     server = (
-        builder(_NAME, key.public_key())
+        builder(names[0], key.public_key())
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(usage(signs_others=False), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
-from pathlib import Path
+from typing import TypeVar
 
 from xlkit.errors import MailError
-from xlkit.files import shown
 from xlkit.mail.conversation import Conversation
 from xlkit.mail.imap import ImapRefused, ImapServer, connected, log_in
 from xlkit.mail.message import Message
@@ -19,62 +18,16 @@ from xlkit.mail.secrets import KEYRING, Password, Secrets
 from xlkit.mail.sending import Outcome
 from xlkit.mail.server_out import ServerOut
 from xlkit.mail.settings import Imap, MailSettings, Security, Smtp
+from xlkit.mail.steps import Part, Step, Way
 from xlkit.mail.trial import folder_of_trial, send_trial
 from xlkit.mail.trouble import Kind, in_words, trouble
 from xlkit.wording import word
 
+Line = TypeVar("Line", ServerOut, Conversation)
+
+_FAILURES = (MailError, OSError, UnicodeError, ImapRefused)
 _PATIENCE = 20.0
 """Seconds that a server may take for an answer."""
-
-
-class Part(StrEnum):
-    """What is tried, in this order."""
-
-    SETTINGS = "settings"
-    PASSWORD = "password"  # noqa: S105
-    REACHED = "reached"
-    ENCRYPTED = "encrypted"
-    LOGIN = "login"
-    FOLDERS = "folders"
-    SENT = "sent"
-    SEEN = "seen"
-
-
-class Way(StrEnum):
-    """Which server a step is about."""
-
-    OUT = "smtp"
-    IN = "imap"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What came of a step: `said` is what was found, or what went wrong and what to do.
-
-    `kind` is a name of `xlkit.mail.Kind` for what went wrong, '' where nothing did.
-    """
-
-    part: Part
-    way: Way | None
-    ok: bool
-    said: str
-    kind: str = ""
-
-
-def read_step(file: Path, language: str) -> tuple[MailSettings | None, Step]:
-    """The settings in a file, None where they are of no use, and the step that reads them."""
-    path = shown(file)
-    if not file.exists():
-        said = word("no_settings", language, file="mail", path=path)
-        return None, Step(Part.SETTINGS, None, False, said, "settings")
-    try:
-        settings = MailSettings.read(file)
-    except MailError as error:
-        said = word("wrong_settings", language, file="mail", said=str(error))
-        return None, Step(Part.SETTINGS, None, False, said, error.kind)
-    address = settings.sender.address
-    said = word("found_settings", language, file="mail", path=path, address=address)
-    return settings, Step(Part.SETTINGS, None, True, said)
 
 
 def probe(
@@ -118,21 +71,12 @@ class _Probe:
         yield (reached := self._reached(Way.OUT, smtp))
         if not reached.ok:
             return
-        line: list[ServerOut] = []
-
-        def open_line() -> str:
-            line.append(
-                ServerOut(smtp, language=self.language, context=self.context, timeout=self.timeout)
-            )
-            return self._encryption(smtp)
-
-        try:
-            yield self._step(Part.ENCRYPTED, Way.OUT, smtp, open_line)
-            if line and (password := self._passwords.get(Way.OUT)):
-                yield self._login(Way.OUT, smtp, lambda: line[0].log_in(password))
-        finally:
-            for item in line:
-                item.close()
+        step, line = self._opened(Way.OUT, smtp, lambda: self._line_out(smtp))
+        with contextlib.closing(line) if line else contextlib.nullcontext():
+            yield step
+            password = self._passwords.get(Way.OUT)
+            if line and password:
+                yield self._login(Way.OUT, smtp, lambda: line.log_in(password))
 
     def come(self, imap: Imap) -> Iterator[Step]:
         """The steps of the server that mail comes in by."""
@@ -140,20 +84,12 @@ class _Probe:
         yield (reached := self._reached(Way.IN, imap))
         if not reached.ok:
             return
-        line: list[Conversation] = []
-
-        def open_line() -> str:
-            line.append(Conversation(connected(self._server(imap))))
-            return self._encryption(imap)
-
-        try:
-            yield self._step(Part.ENCRYPTED, Way.IN, imap, open_line)
+        step, line = self._opened(Way.IN, imap, lambda: self._line_in(imap))
+        with contextlib.closing(line) if line else contextlib.nullcontext():
+            yield step
             password = self._passwords.get(Way.IN)
             if line and password:
-                yield from self._inside(imap, line[0], password)
-        finally:
-            for item in line:
-                item.close()
+                yield from self._inside(imap, line, password)
 
     def _inside(self, imap: Imap, line: Conversation, password: Password) -> Iterator[Step]:
         def log() -> None:
@@ -176,14 +112,33 @@ class _Probe:
     def _step(self, part: Part, way: Way, server: Smtp | Imap, act: Callable[[], str]) -> Step:
         try:
             return Step(part, way, True, act())
-        except MailError as error:
-            failure = error
-        except (OSError, UnicodeError, ImapRefused) as error:
+        except _FAILURES as error:
+            return self._failed(part, way, server, error)
+
+    def _opened(
+        self, way: Way, server: Smtp | Imap, act: Callable[[], Line]
+    ) -> tuple[Step, Line | None]:
+        """The line that this opens, and what is said of it."""
+        try:
+            line = act()
+        except _FAILURES as error:
+            return self._failed(Part.ENCRYPTED, way, server, error), None
+        return Step(Part.ENCRYPTED, way, True, self._encryption(server)), line
+
+    def _failed(self, part: Part, way: Way, server: Smtp | Imap, error: Exception) -> Step:
+        self.has_failed = True
+        failure = error
+        if not isinstance(failure, MailError):
             failure = trouble(error, server, self.language)
         if part is Part.ENCRYPTED and failure.kind == Kind.TIMEOUT:  # it was reached before
             failure = trouble(Kind.SILENT, server, self.language)
-        self.has_failed = True
         return Step(part, way, False, str(failure), failure.kind)
+
+    def _line_out(self, smtp: Smtp) -> ServerOut:
+        return ServerOut(smtp, language=self.language, context=self.context, timeout=self.timeout)
+
+    def _line_in(self, imap: Imap) -> Conversation:
+        return Conversation(connected(self._server(imap)))
 
     def _password(self, way: Way, server: Smtp | Imap) -> Step:
         return self._step(Part.PASSWORD, way, server, lambda: self._where_from(way, server))
