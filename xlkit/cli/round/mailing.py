@@ -98,19 +98,31 @@ def deliver(round_: Round, parcels: Sequence[Parcel], *, drafts: bool, unsure: b
 
     def each(mailed: Mailed) -> None:
         done.append(mailed)
-        if round_.hand.dry and mailed.delivery is not None:
-            return  # it stands on the screen
-        for line in _became(mailed, round_.language):
+        for line in _became(mailed, round_.language, tried=round_.hand.dry):
             console.result(line)
 
     with _outbox(round_, settings, drafts=drafts) as outbox:
         post(round_, parcels, outbox, settings.sender, unsure=unsure, each=each)
     sent = sum(_is_sent(mailed) for mailed in done)
-    key = "said_would_mail" if round_.hand.dry else "said_mailed"
     unsent = len(done) - sent
-    console.talk(say(key if done else "said_no_mail", round_.language, sent=sent, unsent=unsent))
+    console.talk(
+        say(
+            _sum(drafts=drafts, tried=round_.hand.dry) if done else "said_no_mail",
+            round_.language,
+            sent=sent,
+            unsent=unsent,
+            place=round_.folder.drafts,
+        )
+    )
     if unsent:
         raise typer.Exit(MailError.exit_code)
+
+
+def _sum(*, drafts: bool, tried: bool) -> str:
+    """The key of the words that tell how many mails there were."""
+    if tried:
+        return "said_mail_tried"
+    return "said_drafted" if drafts else "said_mailed"
 
 
 def _is_sent(mailed: Mailed) -> bool:
@@ -119,7 +131,7 @@ def _is_sent(mailed: Mailed) -> bool:
     return mailed.delivery is not None and Fate(mailed.delivery.outcome.value).is_done
 
 
-def _became(mailed: Mailed, language: str) -> Iterator[str]:
+def _became(mailed: Mailed, language: str, *, tried: bool) -> Iterator[str]:
     standing = mailed.parcel.standing
     unit = f"{standing.code} {standing.unit.name}"
     if mailed.delivery is None:
@@ -129,7 +141,8 @@ def _became(mailed: Mailed, language: str) -> Iterator[str]:
         return
     message, delivery = mailed.message, mailed.delivery
     to = ", ".join(box.address for box in message.to) if message else ""
-    what = say(f"mailed_{delivery.outcome}", language, addresses=to, detail=delivery.detail)
+    key = "mailed_tried" if tried else f"mailed_{delivery.outcome}"
+    what = say(key, language, addresses=to, detail=delivery.detail)
     yield say("mailed", language, unit=unit, what=what)
     if _is_sent(mailed):
         for item in delivery.refused:
