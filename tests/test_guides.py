@@ -14,7 +14,8 @@ from xlkit.catalogue import codes
 from xlkit.cli import app
 from xlkit.cli.mail import app as mail_app
 from xlkit.cli.round import app as round_app
-from xlkit.ledger.records import MailCame, Posted, Purpose, Received
+from xlkit.ledger.mails import MailCame, Posted, Purpose
+from xlkit.ledger.records import Received
 from xlkit.mail import MailSettings
 from xlkit.round.desk import Hand, at_work
 from xlkit.round.present import units_of

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
 
+from xlkit.ledger.mails import MailCame, MailDone, Posted, Posting, Purpose
+from xlkit.ledger.record import Record
 from xlkit.ledger.records import (
     Closed,
     Dispatched,
     DispatchKind,
     FormRaised,
-    MailCame,
-    MailDone,
     Merged,
     PassedOver,
-    Posted,
-    Posting,
-    Purpose,
     Received,
     Recognised,
-    Record,
     Rejected,
     Reopened,
     Reviewed,

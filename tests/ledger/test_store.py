@@ -22,14 +22,14 @@ from tests.ledger.examples import (
     waived,
 )
 from xlkit.errors import UsageError
+from xlkit.ledger.mails import Purpose
+from xlkit.ledger.record import Record
 from xlkit.ledger.records import (
     KINDS,
     Closed,
     Dispatched,
     FormRaised,
-    Purpose,
     Received,
-    Record,
     Reviewed,
     Seen,
     UnitListed,

@@ -9,7 +9,7 @@ import pytest
 
 from tests.samples import FOLDER
 from xlkit.errors import LetterError
-from xlkit.ledger.records import Purpose
+from xlkit.ledger.mails import Purpose
 from xlkit.reporting.cover import Cover, cover_of
 from xlkit.reporting.lettering import letter_of
 from xlkit.reporting.stationery import TEMPLATES, Kind, Stationery

@@ -15,7 +15,7 @@ from xlkit.catalogue import codes, explain, say, severity_of
 from xlkit.errors import LetterError, UsageError
 from xlkit.findings import Explanation, Finding, Lack, Severity
 from xlkit.identity import Identity
-from xlkit.ledger.records import Purpose
+from xlkit.ledger.mails import Purpose
 from xlkit.reporting.cover import Cover
 from xlkit.reporting.json import finding_report
 from xlkit.reporting.letter import Entry, Letter, Outcome, Weight

@@ -14,7 +14,8 @@ import pytest
 from tests.round.desk import DUE, ROSTER, Bureau, filled
 from xlkit.demo.post_office import HOST, PostOffice
 from xlkit.errors import MailError
-from xlkit.ledger.records import MailCame, MailDone, PassedOver, Posted, Posting, Received
+from xlkit.ledger.mails import MailCame, MailDone, Posted, Posting
+from xlkit.ledger.records import PassedOver, Received
 from xlkit.mail import Imap, MailSettings, Password, Security, Sender, Smtp, SmtpOutbox
 from xlkit.mail.fetching import Inbox
 from xlkit.mail.imap import ImapServer

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import ClassVar
 
-#: Rows of texts, as a list of findings or of a unit's projects is kept.
-Rows = tuple[Mapping[str, str], ...]
+from xlkit.ledger.mails import MailCame, MailDone, Posted, Posting
+from xlkit.ledger.record import Record, Rows
 
 
 class UnitState(StrEnum):
@@ -31,28 +31,6 @@ class DispatchKind(StrEnum):
     ISSUE = "issue"
     CORRECTION = "correction"
     LETTER = "letter"
-
-
-class Purpose(StrEnum):
-    """What a mail was written for."""
-
-    ISSUE = "issue"
-    RETURN = "return"
-    REMIND = "remind"
-
-
-class Record:
-    """Something that happened in a round; each kind has a table of its own."""
-
-    __slots__ = ()
-    SUBJECT: ClassVar[tuple[str, ...]] = ()
-    ONCE: ClassVar[bool] = False
-
-    @property
-    def subject(self) -> Any:
-        """What the record tells of: the one field of `SUBJECT`, or a tuple of them (or of none)."""
-        parts = tuple(getattr(self, name) for name in self.SUBJECT)
-        return parts[0] if len(parts) == 1 else parts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,61 +212,6 @@ class Reopened(Record):
     """The round takes returns again."""
 
     why: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Posting(Record):
-    """A mail that is about to be sent; `about` is what it carries, or the day of a reminder."""
-
-    SUBJECT: ClassVar[tuple[str, ...]] = ("message_id",)
-    ONCE: ClassVar[bool] = True
-    message_id: str
-    unit: str
-    purpose: Purpose
-    about: str
-    addresses: tuple[str, ...]
-    title: str
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Posted(Record):
-    """What became of a mail; `refused` are the addresses that did not get it, and why."""
-
-    SUBJECT: ClassVar[tuple[str, ...]] = ("message_id",)
-    message_id: str
-    unit: str
-    outcome: str
-    detail: str = ""
-    refused: Rows = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MailCame(Record):
-    """A mail that was fetched into the inbox; of a bounce, whom what mail did not reach."""
-
-    SUBJECT: ClassVar[tuple[str, ...]] = ("place",)
-    ONCE: ClassVar[bool] = True
-    place: str
-    file: str
-    kind: str
-    message_id: str
-    sender: str
-    title: str
-    sent_at: datetime | None = None
-    about: str = ""
-    failed: tuple[str, ...] = ()
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MailDone(Record):
-    """A mail that the server was told is dealt with, after what it brought was taken in."""
-
-    SUBJECT: ClassVar[tuple[str, ...]] = ("place",)
-    ONCE: ClassVar[bool] = True
-    place: str
-    how: str
 
 
 KINDS: tuple[type[Record], ...] = (

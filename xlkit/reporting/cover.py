@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from xlkit.ledger.records import Purpose
+from xlkit.ledger.mails import Purpose
 from xlkit.reporting.letter import Outcome
 from xlkit.reporting.lettering import day_text
 from xlkit.wording import one_line

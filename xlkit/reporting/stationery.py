@@ -16,7 +16,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from xlkit.errors import LetterError, UsageError
 from xlkit.files import shown
-from xlkit.ledger.records import Purpose
+from xlkit.ledger.mails import Purpose
 from xlkit.wording import LANGUAGES, one_line
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from xlkit.form.texts import say
-from xlkit.ledger.records import Dispatched, DispatchKind, Purpose
+from xlkit.ledger.mails import Purpose
+from xlkit.ledger.records import Dispatched, DispatchKind
 from xlkit.mail import Attachment
 from xlkit.master.roll import Progress
 from xlkit.reporting.cover import cover_of

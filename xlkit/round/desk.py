@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from xlkit.errors import RoundError
 from xlkit.files import shown, sweep, write_whole
 from xlkit.form.model import Form
-from xlkit.ledger.records import Closed, Record, Reopened, RoundOpened
+from xlkit.ledger.record import Record
+from xlkit.ledger.records import Closed, Reopened, RoundOpened
 from xlkit.ledger.store import Entry, Ledger
 from xlkit.reporting.stationery import Stationery
 from xlkit.round.folder import CACHE, Folder, Settings

@@ -6,15 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from xlkit.ledger.records import (
-    MailCame,
-    MailDone,
-    PassedOver,
-    Posting,
-    RoundOpened,
-    Seen,
-    UnitListed,
-)
+from xlkit.ledger.mails import MailCame, MailDone, Posting
+from xlkit.ledger.records import PassedOver, RoundOpened, Seen, UnitListed
 from xlkit.mail.fetching import Fetched, Inbox, Left, Place
 from xlkit.mail.kinds import Sorted, letter_kind
 from xlkit.round.collecting import Collected, collect

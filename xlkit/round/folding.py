@@ -8,14 +8,12 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from xlkit.ledger.mails import MailCame, Posted, Posting
+from xlkit.ledger.record import Record
 from xlkit.ledger.records import (
     Dispatched,
-    MailCame,
-    Posted,
-    Posting,
     Received,
     Recognised,
-    Record,
     Rejected,
     Reviewed,
     RoundOpened,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from xlkit.errors import AddressError, MailError
-from xlkit.ledger.records import Posted, Posting
+from xlkit.ledger.mails import Posted, Posting
 from xlkit.mail import Delivery, Mailbox, Message, Outbox, Outcome, Sender, compose, message_id
 from xlkit.mail.message import Purpose as Occasion
 from xlkit.round.covers import Parcel, in_words

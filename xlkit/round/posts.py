@@ -8,7 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from xlkit.ledger.records import MailCame, Posted, Posting, Purpose, Record
+from xlkit.ledger.mails import MailCame, Posted, Posting, Purpose
+from xlkit.ledger.record import Record
 from xlkit.ledger.store import Entry
 from xlkit.mail.sending import Outcome
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from xlkit.ledger.records import Purpose
+from xlkit.ledger.mails import Purpose
 from xlkit.round.covers import Parcel, carrying, owed_by, thread_of
 from xlkit.round.desk import Round
 from xlkit.round.present import chosen

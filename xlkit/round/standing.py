@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from xlkit.ledger.mails import MailCame
 from xlkit.ledger.records import (
     Dispatched,
     DispatchKind,
-    MailCame,
     Received,
     Recognised,
     Rejected,

@@ -7,19 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from xlkit.ledger.mails import MailCame, MailDone, Posted, Posting
+from xlkit.ledger.record import Record
 from xlkit.ledger.records import (
     Closed,
     Dispatched,
     FormRaised,
-    MailCame,
-    MailDone,
     Merged,
     PassedOver,
-    Posted,
-    Posting,
     Received,
     Recognised,
-    Record,
     Rejected,
     Reopened,
     Reviewed,

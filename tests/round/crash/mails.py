@@ -22,16 +22,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
-from random import Random
 from typing import Any
 
 from tests.round.crash.points import Points
-from tests.round.crash.trial import Trial, apart, load_all
+from tests.round.crash.trial import Trial, apart, load_all, spread
 from tests.round.desk import Bureau, Clock, filled
 from xlkit.demo.post_office import HOST, PostOffice
-from xlkit.ledger.records import MailCame, MailDone, Posted, Posting, Received, Seen
+from xlkit.ledger.mails import MailCame, MailDone, Posted, Posting
+from xlkit.ledger.records import Received, Seen
 from xlkit.mail import MailSettings, Password, Security, Sender, Smtp, SmtpOutbox
 from xlkit.mail.fetching import Inbox
 from xlkit.mail.imap import ImapServer
@@ -92,13 +91,7 @@ class Stage:
         return tuple(file.read_bytes() for file in sorted(told.iterdir()))
 
     def chosen(self, number: int) -> tuple[int, ...]:
-        """That many steps, spread over all of them; every step where there are fewer."""
-        count = len(self.steps)
-        if number >= count:
-            return tuple(range(1, count + 1))
-        random = Random(f"{self.seed} {self.command}")
-        borders = [round(place * count / number) for place in range(number + 1)]
-        return tuple(random.randint(first + 1, last) for first, last in pairwise(borders))
+        return spread(len(self.steps), number, f"{self.seed} {self.command}")
 
     def trial(self, point: int) -> Trial:
         wrong: list[str] = []

@@ -62,13 +62,7 @@ class Theatre:
         open_all(self.path)
 
     def chosen(self, number: int) -> tuple[int, ...]:
-        """That many steps, spread over all of them; every step where there are fewer."""
-        count = len(self.steps)
-        if number >= count:
-            return tuple(range(1, count + 1))
-        random = Random(f"{self.seed} {self.command}")
-        borders = [round(place * count / number) for place in range(number + 1)]
-        return tuple(random.randint(first + 1, last) for first, last in pairwise(borders))
+        return spread(len(self.steps), number, f"{self.seed} {self.command}")
 
     def trial(self, point: int) -> Trial:
         self._lay()
@@ -108,6 +102,15 @@ class Theatre:
         apart(act, dies=die_at > 0)
         found: list[str] = json.loads(told.read_text(encoding="utf-8"))
         return found
+
+
+def spread(count: int, number: int, seed: str) -> tuple[int, ...]:
+    """That many steps, spread over all of them; every step where there are fewer."""
+    if number >= count:
+        return tuple(range(1, count + 1))
+    random = Random(seed)
+    borders = [round(place * count / number) for place in range(number + 1)]
+    return tuple(random.randint(first + 1, last) for first, last in pairwise(borders))
 
 
 def apart(act: Callable[[], None], *, dies: bool = False) -> None:

@@ -12,7 +12,7 @@ import typer
 from xlkit.cli import console
 from xlkit.cli.options import JobsOption
 from xlkit.cli.round.desk import DAYS, HERE, ByOption, DryOption, RoundOption, hand, say, working
-from xlkit.cli.round.mailing import fetched, mail_lines
+from xlkit.cli.round.fetching import fetched, mail_lines
 
 if TYPE_CHECKING:
     from xlkit.round.collecting import Collected, Met
