@@ -32,10 +32,10 @@ def reader(tmp_path, monkeypatch):
 def said(reader, capsys):
     """Runs a line, and gives all that it says."""
 
-    def act(line):
+    def act(line, code=0):
         capsys.readouterr()
         reader.run(line)
-        assert reader.codes[line] == 0
+        assert reader.codes[line] == code
         return "".join(capsys.readouterr())
 
     return act
@@ -62,3 +62,12 @@ def test_who_finds_nobody_to_remind_is_told_how_to_begin_earlier(said):
     said("xlkit round issue")
     assert "--within" in said("xlkit round remind")
     assert "要提醒的单位 4 个" in said("xlkit round remind --within 99999")
+
+
+def test_a_unit_without_an_address_is_noted_once_mails_go_out(said):
+    said("xlkit round unit add 305 档案馆")
+    said("xlkit round issue")
+    assert "名册里没有邮箱" not in said("xlkit round status")
+    sent = said("xlkit round issue --mail", code=15)
+    assert sent.count("没有发：名册里没有它的邮箱") == 1
+    assert said("xlkit round status").count("名册里没有邮箱") == 1
