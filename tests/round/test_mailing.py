@@ -12,6 +12,7 @@ from email.message import EmailMessage
 import pytest
 
 from tests.round.desk import DUE, ROSTER, Bureau, filled
+from xlkit.cli.round.tables import status_texts
 from xlkit.demo.post_office import HOST, PostOffice
 from xlkit.errors import MailError
 from xlkit.ledger.mails import MailCame, MailDone, Posted, Posting
@@ -273,6 +274,16 @@ def test_a_stranger_s_mail_counts_by_the_workbook_and_is_noted(desk):
     with desk.bureau.work() as round_:
         units = {item["unit"]: item for item in status_report(status_of(round_))["units"]}
     assert (units["301"]["stranger"], units["302"]["stranger"]) == (True, False)
+
+
+def test_a_return_that_another_unit_of_the_roster_sends_is_not_said_to_be_from_nobody_on_it(desk):
+    desk.issue()
+    desk.reply("302", filled(desk.bureau.issued("302")), sender=UNITS["301"])
+    desk.fetch()
+    with desk.bureau.work() as round_:
+        said = "".join(status_texts(status_of(round_), round_, owing=False))
+    assert "a@example.cn 不是该单位登记的邮箱" in said
+    assert "名册" not in said
 
 
 def test_a_bounce_is_told_and_the_corrected_address_gets_it(desk):

@@ -115,7 +115,7 @@ def dovecot() -> tuple[Path, tuple[int, int, int]]:
         raise UsageError(
             "Dovecot, the IMAP server, is not installed. Debian and Ubuntu: "
             "apt install dovecot-imapd; Fedora: dnf install dovecot; macOS: brew install dovecot. "
-            "Windows has none: use WSL."
+            "Windows has none: this part needs Linux, which Windows has in WSL."
         )
     said = subprocess.run([found, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
     match = _VERSION.search(said.stdout)
