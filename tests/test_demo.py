@@ -27,6 +27,10 @@ from xlkit.round.standing import Standing, counts_of
 from xlkit.rules.registry import load_checked
 
 
+#: The rounds that are played here take minutes: one process of several plays them once.
+pytestmark = pytest.mark.xdist_group("demo")
+
+
 @pytest.fixture(scope="module")
 def played(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("demo")

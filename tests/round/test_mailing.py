@@ -303,6 +303,7 @@ def test_a_bounce_is_told_and_the_corrected_address_gets_it(desk):
     desk.office.deliver(FINANCE, bounce.encode())
     found = desk.fetch()
     assert [item.kind for item in found.came] == ["bounce"]
+    assert found.collected.passed == ()
     (sent,) = desk.bureau.unit("303").posts
     assert (sent.fate, list(sent.lost)) == (Fate.BOUNCED, ["c@example.cn"])
     assert fates(desk.issue()) == {"303": Why.STUCK}

@@ -9,7 +9,7 @@ import typer
 
 from xlkit.cli import console
 from xlkit.cli.options import LangOption
-from xlkit.cli.round.mailing import mail_lines
+from xlkit.cli.round.fetching import mail_lines
 from xlkit.cli.round.tables import status_texts, total_text
 from xlkit.wording import word
 
@@ -60,13 +60,9 @@ def _by_mail(folder: Path, language: str) -> Path:
 
 def _told(round_: Round, mails: Mails) -> Iterator[str]:
     from xlkit.sources import said
-    from xlkit.sources.automatic import MailKind
 
     yield from mail_lines(round_, mails)
-    told = {mail.file for mail in mails.came if mail.kind != MailKind.LETTER}
     for passed in mails.collected.passed:
-        if Path(passed.source).name in told:
-            continue
         words = said(passed, round_.language)
         yield f"{words.message} {words.hint}".strip()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xlkit.ledger.mails import MailCame, MailDone, Posting
@@ -12,6 +12,7 @@ from xlkit.mail.fetching import Fetched, Inbox, Left, Place
 from xlkit.mail.kinds import Sorted, letter_kind
 from xlkit.round.collecting import Collected, collect
 from xlkit.round.desk import Round
+from xlkit.round.posts import BOUNCE
 from xlkit.sources import Passed
 from xlkit.sources.automatic import MailKind
 from xlkit.sources.kinds import is_packed, may_matter
@@ -28,7 +29,8 @@ class Mails:
     """What a look into the mailbox gave.
 
     `came` are the mails that are the round's, `left` those that stay on the server with the
-    reason why, `others` how many are none of the round's. `done` were marked or moved.
+    reason why, `others` how many are none of the round's. `done` were marked or moved. What
+    `collected` passed over holds no bounces of our mails: those are in `came`.
     """
 
     came: tuple[MailCame, ...]
@@ -74,12 +76,14 @@ def fetch(
             came.append(_kept(round_, item, ours, roster))
     fresh = {entry.record for entry in round_.add(*map(_passed_over, left))}
     collected = collect(round_, _folders(round_), each=each)
+    bounced = {item.file for item in came if item.kind == BOUNCE and item.about in ours}
+    besides = [item for item in collected.passed if _file_of(item.source) not in bounced]
     done = _finished(round_, inbox, move_to)
     return Mails(
         tuple(item for item in came if item.kind != OTHER),
         tuple(item for item in left if _passed_over(item) in fresh),
         sum(item.kind == OTHER for item in came),
-        collected,
+        replace(collected, passed=tuple(besides)),
         done,
     )
 
@@ -148,7 +152,7 @@ def _finished(round_: Round, inbox: Inbox, move_to: str) -> int:
     if round_.hand.dry:
         return 0
     done = {entry.record.place for entry in round_.ledger.entries(round_.id, MailDone)}
-    files = {_file_of(entry.record) for entry in round_.ledger.entries(round_.id, Seen)}
+    files = {_file_of(entry.record.source) for entry in round_.ledger.entries(round_.id, Seen)}
     waiting = [
         entry.record
         for entry in round_.ledger.entries(round_.id, MailCame)
@@ -166,9 +170,9 @@ def _is_dealt_with(mail: MailCame, files: set[str]) -> bool:
     return mail.kind != MailKind.LETTER or mail.file in files
 
 
-def _file_of(seen: Seen) -> str:
+def _file_of(source: str) -> str:
     """The name of the file that something lay in, or was."""
-    return outermost(seen.source).replace("\\", "/").rpartition("/")[2]
+    return outermost(source).replace("\\", "/").rpartition("/")[2]
 
 
 def text_of(place: Place) -> str:
