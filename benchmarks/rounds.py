@@ -24,8 +24,9 @@ from xlkit.round.desk import Hand, Round, at_work
 from xlkit.round.folder import CACHE
 from xlkit.round.issuing import issue, issued_content
 from xlkit.round.merging import merge
-from xlkit.round.opening import Plan, identity_of, open_round
+from xlkit.round.opening import Plan, open_round
 from xlkit.round.present import present
+from xlkit.round.units import identity_of
 from xlkit.submission.intake import usable_cpus
 from xlkit.template.answers import place_answers
 from xlkit.template.series import Series

@@ -11,7 +11,8 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
-from xlkit.ledger.records import KINDS, Record
+from xlkit.ledger.record import Record
+from xlkit.ledger.records import KINDS
 from xlkit.ledger.tables import DETAILS, ENTRIES
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "ledger.md"

@@ -2,7 +2,8 @@
 
 Rounds are run with the small form of the tests where the guide names the built-in one, which takes
 ten times as long; what a guide names of that form is put into words of the small one (`SMALL`), and
-is looked up in the real one by `tests/test_guides.py`.
+is looked up in the real one by `tests/test_guides.py`. Mail goes by real servers
+(`guided_mail.py`).
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.guided_mail import SECRET, WORD, Correspondence, correspondence
 from tests.round.desk import FORM, KEY, filled
 from xlkit.cli import main
 from xlkit.demo import script
@@ -39,6 +42,9 @@ RETURNED: dict[str, dict[str, Any]] = {
     "302": {"contact": {"name": ""}},
     "303": {"contact": {"name": "李四", "phone": "0315"}},
 }
+#: The bureau's mailboxes in the guides, and those of units that they add or give another address.
+BUREAU = ("ysk@163.com", "ysk@example.cn")
+MOVED = ("wtj@example.cn", "yz2@example.cn")
 #: What a guide names of the built-in form, and what stands for it.
 SMALL = {
     NAME: str(FORM),
@@ -46,7 +52,8 @@ SMALL = {
     "职能与目标!C17": "基本!C16",
     "annual_indicators": "indicators",
 }
-_FENCE = re.compile(r"^```(?:sh|console)?\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE)
+_FENCE = re.compile(r"^```(?P<kind>\w*)\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE)
+_COMMANDS = ("", "sh", "console")
 _DRIVE = "D:/"
 
 
@@ -54,16 +61,18 @@ def commands(page: str) -> Iterator[str]:
     """The lines of a guide that are to be pasted: those of xlkit, and those between."""
     for match in _FENCE.finditer(page):
         for line in match["body"].splitlines():
-            if line.startswith(("xlkit ", "cd ", "setx ")):
+            if match["kind"] in _COMMANDS and line.startswith(("xlkit ", "cd ", "setx ")):
                 yield line
 
 
 class Guided:
     """Somebody who works through a guide in a folder; `D:\\` is that folder."""
 
-    def __init__(self, home: Path, patch: pytest.MonkeyPatch) -> None:
+    def __init__(self, home: Path, patch: pytest.MonkeyPatch, post: Correspondence) -> None:
         self._home = home
         self._patch = patch
+        self.post = post
+        self.bureau = ""
         self._form = load_checked(FORM)
         patch.setenv("XLKIT_KEY", KEY.hex())
         self.codes: dict[str, int] = {}
@@ -75,7 +84,7 @@ class Guided:
         if words[0] == "round":
             words = [self._small(word) for word in words]
         if program == "setx":
-            self._patch.setenv(*words)
+            self._patch.setenv(words[0], words[1].replace(WORD, SECRET))
         elif program == "cd":
             place = Path(words[-1])
             self._before_cd(place)
@@ -83,6 +92,7 @@ class Guided:
         else:
             self._before(words)
             self.codes[line] = main(words)
+            self._after(words)
 
     def _own(self, word: str) -> str:
         return str(self._home / word.removeprefix(_DRIVE)) if word.startswith(_DRIVE) else word
@@ -104,12 +114,30 @@ class Guided:
         match words:
             case ["round", "collect", *rest] if "--unit" in rest:
                 self._nameless(Path(rest[0]))
+            case ["round", "collect", "--mail", *_]:
+                self.post.answer(self.bureau, self._replied)
             case ["round", "collect"]:
                 self._come_in()
+            case ["mail", "password"]:
+                self.post.paste_password()
             case ["round", "form", definition]:
                 self._newer(Path(definition))
             case ["check" | "correct" | "merge" | "report" | "read", path, *_]:
                 self._loose(Path(path))
+
+    def _after(self, words: list[str]) -> None:
+        """What a person does with what a command wrote."""
+        match words:
+            case ["mail", "init", address, *_] if Path("mail.toml").exists():
+                self.bureau = address
+                self.post.own_servers(Path("mail.toml"))
+
+    def _replied(self, address: str, book: bytes, is_correction: bool) -> bytes | None:
+        """What a department sends back of a workbook that it got by mail."""
+        code = next((unit.code for unit in UNITS if address in unit.emails), "")
+        if is_correction:
+            return filled(book) if code == "302" else None
+        return filled(book, **RETURNED[code]) if code in RETURNED else None
 
     def _come_in(self) -> None:
         """Workbooks that were sent come back: first as issued, then as corrected."""
@@ -152,3 +180,11 @@ class Guided:
             )
             given = Departments(real, KEY).filled(identity, Content(), script.answers())
             file.write_bytes(given)
+
+
+@contextmanager
+def guided(home: Path, patch: pytest.MonkeyPatch) -> Iterator[Guided]:
+    """Somebody who has a mailbox, and departments that have theirs."""
+    addresses = [*BUREAU, *(address for unit in UNITS for address in unit.emails), *MOVED]
+    with correspondence(addresses, patch) as post:
+        yield Guided(home, patch, post)

@@ -438,3 +438,8 @@ def test_correct_keeps_off_the_return_itself(capsys, tmp_path):
     code, _, told = run(capsys, "correct", tmp_path, "--out", tmp_path / "all.xlsx")
     assert code == 2
     assert "a folder" in told
+
+
+def test_half_a_sign_in_an_argument_is_the_caller_s_mistake(capsys):
+    assert main(["check", "\ud800.xlsx"]) == 2
+    assert "\\ud800.xlsx" in capsys.readouterr().err

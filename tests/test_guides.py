@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from typer.main import get_command
 
-from tests.guided import NAME, Guided, commands
+from tests.guided import BUREAU, NAME, UNITS, Guided, commands, guided
 from xlkit.catalogue import codes
 from xlkit.cli import app
+from xlkit.cli.mail import app as mail_app
 from xlkit.cli.round import app as round_app
+from xlkit.ledger.mails import MailCame, Posted, Purpose
+from xlkit.ledger.records import Received
+from xlkit.mail import MailSettings
+from xlkit.round.desk import Hand, at_work
+from xlkit.round.present import units_of
 from xlkit.rules.registry import load_checked
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Commands whose findings are the point: they say so by their exit code.
 FINDING = ("check", "correct", "report", "merge", "round merge")
+#: Guides of a round that goes by mail.
+MAILED = ("docs/clerk.zh-CN.md", "docs/round.md")
 GUIDES = ("README.md", "README.zh-CN.md", "docs/clerk.zh-CN.md", "docs/round.md")
 
 
@@ -24,12 +33,18 @@ def page(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", GUIDES)
-def test_every_command_of_a_guide_runs(name, tmp_path, monkeypatch, capsys):
+@pytest.fixture
+def reader(tmp_path, monkeypatch) -> Iterator[Guided]:
+    """Somebody with an empty folder, nothing in the environment, and a mailbox."""
     monkeypatch.chdir(tmp_path)
     for variable in ("XLKIT_ROUND", "XLKIT_USER", "XLKIT_LANG", "XLKIT_PASSWORD"):
         monkeypatch.delenv(variable, raising=False)
-    reader = Guided(tmp_path, monkeypatch)
+    with guided(tmp_path, monkeypatch) as reader:
+        yield reader
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_every_command_of_a_guide_runs(name, reader, capsys):
     lines = list(commands(page(name)))
     assert len(lines) > 5
     for line in lines:
@@ -40,6 +55,25 @@ def test_every_command_of_a_guide_runs(name, tmp_path, monkeypatch, capsys):
         code = reader.codes.get(line, 0)
         words = line.removeprefix("xlkit ")
         assert code == 0 or (code == 1 and words.startswith(FINDING)), f"{line}: {said}"
+    if name in MAILED:
+        went_by_mail(reader)
+
+
+def went_by_mail(reader: Guided) -> None:
+    """Workbooks were sent and came back, answers and reminders went out, one as a draft."""
+    with at_work(Path(), Hand()) as round_:
+        posts = [post for item in units_of(round_).values() for post in item.posts]
+        came = [entry.record for entry in round_.ledger.entries(round_.id, MailCame)]
+        posted = {entry.record.outcome for entry in round_.ledger.entries(round_.id, Posted)}
+        received = [entry.record for entry in round_.ledger.entries(round_.id, Received)]
+    assert {post.posting.purpose for post in posts} == set(Purpose)
+    assert posted == {"taken", "draft"}
+    assert [item.kind for item in came].count("letter") >= 3
+    assert sum("inbox/mail/" in item.source.replace("\\", "/") for item in received) >= 3
+    for unit in UNITS:
+        subjects = [mail["Subject"] for mail in reader.post.letters(unit.emails[0])]
+        assert any(unit.name in subject for subject in subjects)
+    assert list(Path("outbox", "mail").glob("*.eml"))
 
 
 def test_what_the_guides_name_of_the_built_in_form_is_there():
@@ -54,13 +88,30 @@ def names(application) -> set[str]:
     return set(get_command(application).commands)
 
 
-@pytest.mark.parametrize("name", ["docs/clerk.zh-CN.md", "docs/round.md"])
+@pytest.mark.parametrize("name", MAILED)
 def test_a_guide_of_rounds_names_every_command(name):
     units = {f"unit {item}" for item in ("add", "set", "remove", "take")}
     wanted = (names(round_app) - {"unit"}) | units
     told = set(re.findall(r"xlkit round ((?:unit )?[a-z]+)", page(name)))
     assert wanted - told == set()
     assert told - wanted <= {"unit"}
+
+
+@pytest.mark.parametrize("name", MAILED)
+def test_a_guide_of_rounds_names_every_command_of_mail(name):
+    assert names(mail_app) - set(re.findall(r"xlkit mail ([a-z]+)", page(name))) == set()
+
+
+def test_settings_of_mail_in_the_clerk_s_guide_are_settings(tmp_path):
+    blocks = re.findall(
+        r"^```toml\n(.*?)^```$", page("docs/clerk.zh-CN.md"), re.DOTALL | re.MULTILINE
+    )
+    assert blocks
+    for text in blocks:
+        (tmp_path / "mail.toml").write_text(text, encoding="utf-8")
+        settings = MailSettings.read(tmp_path / "mail.toml")
+        assert settings.imap is not None
+        assert settings.sender.address in BUREAU
 
 
 def test_the_readme_names_every_command():
@@ -74,9 +125,7 @@ def test_links_of_a_guide_lead_somewhere(name):
         assert ((ROOT / name).parent / target).is_file(), target
 
 
-def test_the_example_of_library_use_runs(tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(tmp_path)
-    reader = Guided(tmp_path, monkeypatch)
+def test_the_example_of_library_use_runs(reader, capsys):
     reader.run(
         "xlkit round open 2027 --form department-performance --year 2027 "
         "--due 2099-12-10 --roster roster.xlsx"

@@ -27,7 +27,7 @@ MODULES = sorted((ROOT / "xlkit").rglob("*.py"))
 #: Newer typer loads pydantic by itself.
 DATA_LIBRARIES = (
     *("polars", "pandera", "openpyxl", "xlsxwriter", "odf", "xlrd", "ruamel", "jinja2"),
-    *("sqlalchemy", "psycopg"),
+    *("sqlalchemy", "psycopg", "imap_tools", "keyring"),
 )
 
 

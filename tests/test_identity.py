@@ -30,6 +30,7 @@ CHANGES = {
     "sizing": {"projects": 4},
     "issued": {**ISSUED, "projects#1#record#budget": "1"}, "issued_digest": "0" * 16,
     "offered": {"funding#0#staff#prior_1": "0:12.00"},
+    "checks": "AAAA",
     "mac": "0" * 64,
 }  # fmt: skip
 
@@ -45,6 +46,14 @@ def test_a_signed_identity_is_valid_with_its_key_only():
 @pytest.mark.parametrize("name", CHANGES)
 def test_any_change_is_seen(name):
     assert replace(PLAIN.signed(KEY), **{name: CHANGES[name]}).signature(KEY) is Signature.INVALID
+
+
+@pytest.mark.parametrize("name", ["issued", "offered", "checks", "issued_digest"])
+def test_texts_that_count_by_their_digest_need_no_key_to_be_seen_changed(name):
+    signed = PLAIN.signed(None)
+    assert signed.is_whole
+    assert Identity.from_json(signed.to_json(short=True)).is_whole
+    assert not replace(signed, **{name: CHANGES[name]}).is_whole
 
 
 def test_the_table_of_changes_is_complete():

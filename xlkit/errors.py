@@ -16,7 +16,9 @@ XlkitError
 ├── PluginError      11   a package with rule kinds that is broken
 ├── LetterError      12   an office's template of a letter that cannot be used
 ├── LedgerError      13   a ledger that cannot be opened, read or added to
-└── RoundError       14   a round's folder that is none, or what its state does not allow
+├── RoundError       14   a round's folder that is none, or what its state does not allow
+└── MailError        15   mail that cannot be sent or fetched
+    └── AddressError 15   an e-mail address that is none
 """
 
 from __future__ import annotations
@@ -131,3 +133,20 @@ class RoundError(XlkitError):
     """A round that cannot do what was asked; the message says what it is and what to do."""
 
     exit_code = 14
+
+
+class MailError(XlkitError):
+    """Mail that cannot be sent or fetched; the message says what to do, and never a password.
+
+    `kind` is what went wrong, by a name of `xlkit.mail.Kind`; '' where it is none of them.
+    """
+
+    exit_code = 15
+
+    def __init__(self, message: str, kind: str = "") -> None:
+        self.kind = kind
+        super().__init__(message)
+
+
+class AddressError(MailError):
+    """A text that no mail can be sent to."""

@@ -39,7 +39,8 @@ class Identity:
     `layout` is the digest of the layout it was rendered with; `sizing` the numbers of
     spare rows and sheets that the layout was planned with; `issued` the texts that were
     filled in and locked, by cell name `path#instance#mark#field`; `offered` where texts came
-    from that were filled in to start with, and these texts: `0:95%`, `row:`.
+    from that were filled in to start with, and these texts: `0:95%`, `row:`; `checks` the prints
+    of what its formulas say.
     """
 
     form: str
@@ -56,6 +57,7 @@ class Identity:
     sizing: Mapping[str, int] = field(default_factory=dict)
     issued: Mapping[str, str] = field(default_factory=dict)
     offered: Mapping[str, str] = field(default_factory=dict)
+    checks: str = ""
     issued_digest: str = ""
     key_id: str = ""
     mac: str = ""
@@ -63,9 +65,10 @@ class Identity:
     def canonical(self) -> str:
         """The identity as the one JSON text that is signed: sorted keys, no blanks, no mac.
 
-        The issued and offered texts count by their digest, so that short copies can be checked too.
+        The issued and offered texts and the prints of the checks count by their digest, so that
+        short copies can be checked too.
         """
-        left_out = ("mac", "issued", "offered")
+        left_out = ("mac", "issued", "offered", "checks")
         content = {name: value for name, value in _plain(self).items() if name not in left_out}
         return _json(content)
 
@@ -81,14 +84,18 @@ class Identity:
         """What the mac proves to the holder of that key."""
         if key is None or not self.mac or self.key_id != key_id(key):
             return Signature.UNVERIFIED
-        short = not self.issued and not self.offered
-        whole = short or _issued_digest(self) == self.issued_digest
-        sound = whole and hmac.compare_digest(_mac(self, key).encode(), self.mac.encode())
+        sound = self.is_whole and hmac.compare_digest(_mac(self, key).encode(), self.mac.encode())
         return Signature.VALID if sound else Signature.INVALID
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the texts that count by their digest are as they were issued, or left out."""
+        short = not self.issued and not self.offered and not self.checks
+        return short or _issued_digest(self) == self.issued_digest
+
     def to_json(self, *, short: bool = False) -> str:
-        """The identity with its mac, as it stands in the workbook; short: no issued texts."""
-        return _json(_plain(replace(self, issued={}, offered={}) if short else self))
+        """The identity with its mac, as it stands in the workbook; short: no texts of cells."""
+        return _json(_plain(replace(self, issued={}, offered={}, checks="") if short else self))
 
     @classmethod
     def from_json(cls, text: str) -> Identity | None:
@@ -143,10 +150,12 @@ def _mac(identity: Identity, key: bytes) -> str:
 
 
 def _issued_digest(identity: Identity) -> str:
-    """Of what was issued alone where nothing was offered, as before anything was."""
+    """Of what was issued alone where there is nothing else, as before there was anything else."""
     texts: dict[str, Any] = dict(identity.issued)
-    if identity.offered:
+    if identity.offered or identity.checks:
         texts = {"issued": texts, "offered": dict(identity.offered)}
+    if identity.checks:
+        texts["checks"] = identity.checks
     return hashlib.sha256(_json(texts).encode("utf-8")).hexdigest()[:16]
 
 
@@ -161,6 +170,8 @@ def _plain(identity: Identity) -> dict[str, Any]:
     content["offered"] = dict(identity.offered)
     if not identity.offered:  # as with corrections
         del content["offered"]
+    if not identity.checks:
+        del content["checks"]
     if not identity.correction:  # so that what was signed before there were any stays valid
         del content["correction"]
     return content

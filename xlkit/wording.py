@@ -28,3 +28,9 @@ def words(key: str, language: str, *, file: str = "workbook") -> tuple[str, ...]
     """The paragraphs of that key in that language."""
     entry = message_file(file)[key]
     return tuple(entry.get(language) or entry["en"])
+
+
+def one_line(text: str) -> str:
+    """A text as one line of signs that can be seen: nobody can write another's lines with it."""
+    seen = "".join(sign if sign.isprintable() else " " for sign in text)
+    return " ".join(seen.split())

@@ -93,6 +93,13 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: with_members(sound(), *((f"xl/a{number}.xml", b"") for number in range(5_001))),
         "file-too-large",
     ),
+    "row nought": (
+        lambda: with_replaced(
+            sound(), SHEET, "</sheetData>",
+            '<row r="0"><c r="A0"><v>1</v></c></row></sheetData>',
+        ),
+        "file-damaged",
+    ),
     "xxe": (lambda: with_parts(sound(), {SHEET: ENTITY}), "file-has-entities"),
     "billion laughs": (lambda: with_parts(sound(), {SHEET: LAUGHS}), "file-has-entities"),
     "xxe in utf-16": (

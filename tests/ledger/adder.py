@@ -18,7 +18,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.pool import Pool
 
 from tests.ledger.examples import NOON, ROUND, received, reviewed, unit
-from xlkit.ledger.records import Record
+from xlkit.ledger.record import Record
 from xlkit.ledger.store import Ledger
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
 
+from xlkit.ledger.mails import MailCame, MailDone, Posted, Posting, Purpose
+from xlkit.ledger.record import Record
 from xlkit.ledger.records import (
     Closed,
     Dispatched,
@@ -13,7 +15,6 @@ from xlkit.ledger.records import (
     PassedOver,
     Received,
     Recognised,
-    Record,
     Rejected,
     Reopened,
     Reviewed,
@@ -67,8 +68,8 @@ def waived(key: str = "k1", **more) -> Waived:
     return Waived(unit="301", key=key, code="odd-value", title="数值异常", why="属实", **more)
 
 
-#: One of each kind, in the order of a round.
-EACH: tuple[Record, ...] = (
+#: One of each kind that the first version had, in the order of a round.
+FIRST: tuple[Record, ...] = (
     RoundOpened(
         form="department-performance",
         version=1,
@@ -100,4 +101,38 @@ EACH: tuple[Record, ...] = (
     Closed(why="收齐"),
     Reopened(),
     PassedOver(source="再来/说明.docx", stamp="2026-03-02", why="no-workbook"),
+)
+
+#: One of each kind.
+EACH: tuple[Record, ...] = (
+    *FIRST,
+    Posting(
+        message_id="<xlkit.1@example.org>",
+        unit="301",
+        purpose=Purpose.ISSUE,
+        about="cd34",
+        addresses=("a@example.org", "b@example.org"),
+        title="【请填报】2026年度《表》",
+        sha256="0f0f",
+    ),
+    Posted(
+        message_id="<xlkit.1@example.org>",
+        unit="301",
+        outcome="taken",
+        detail="250 OK",
+        refused=({"address": "b@example.org", "detail": "550"},),
+    ),
+    MailCame(
+        place="INBOX-1-7",
+        file="INBOX-1-7.eml",
+        kind="bounce",
+        message_id="<9@example.org>",
+        sender="postmaster@example.org",
+        title="退信",
+        sent_at=NOON.astimezone(SHANGHAI),
+        about="<xlkit.1@example.org>",
+        failed=("b@example.org",),
+        reason="550 no such user",
+    ),
+    MailDone(place="INBOX-1-7", how="seen"),
 )

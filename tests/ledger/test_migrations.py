@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import inspect
 from sqlalchemy.exc import SQLAlchemyError
 
-from tests.ledger.examples import EACH, NOON, ROUND, received, unit
+from tests.ledger.examples import FIRST, NOON, ROUND, received, unit
 from xlkit.errors import LedgerError
 from xlkit.ledger.database import Database, database
 from xlkit.ledger.migrations import LATEST, STEPS, migrate, version
@@ -84,12 +84,12 @@ def test_a_ledger_of_any_version_becomes_that_of_today(bare, place, start, tmp_p
     with Ledger.open(place) as ledger:
         entries = ledger.entries(ROUND)
         assert [(one.id, one.by, one.at) for one in entries] == [
-            (number, "李", NOON) for number in range(1, len(EACH) + 1)
+            (number, "李", NOON) for number in range(1, len(FIRST) + 1)
         ]
-        assert [one.record for one in entries] == list(EACH)
-        for record in EACH:
+        assert [one.record for one in entries] == list(FIRST)
+        for record in FIRST:
             assert ledger.last(ROUND, type(record))[record.subject].record == record
-        assert ledger.add(ROUND, "李", NOON, *(one for one in EACH if one.ONCE)) == ()
+        assert ledger.add(ROUND, "李", NOON, *(one for one in FIRST if one.ONCE)) == ()
     assert steps(bare) == [(step.version, step.title) for step in STEPS]
 
 

@@ -22,13 +22,14 @@ from tests.ledger.examples import (
     waived,
 )
 from xlkit.errors import UsageError
+from xlkit.ledger.mails import Purpose
+from xlkit.ledger.record import Record
 from xlkit.ledger.records import (
     KINDS,
     Closed,
     Dispatched,
     FormRaised,
     Received,
-    Record,
     Reviewed,
     Seen,
     UnitListed,
@@ -210,10 +211,12 @@ BY_ANNOTATION = {
     "datetime": MOMENTS,
     "int | None": NUMBERS | st.none(),
     "date | None": DAYS | st.none(),
+    "datetime | None": MOMENTS | st.none(),
     "tuple[str, ...]": st.lists(TEXTS, max_size=3).map(tuple),
     "Rows": ROWS,
     "Mapping[str, Rows]": st.dictionaries(TEXTS, ROWS, max_size=2),
     "UnitState": st.sampled_from(UnitState),
+    "Purpose": st.sampled_from(Purpose),
     "DispatchKind": st.sampled_from(type(dispatched().kind)),
 }
 

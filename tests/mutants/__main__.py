@@ -12,12 +12,16 @@ from tests.mutants.make import mutant
 from tests.mutants.trial import Case, Outcome, outcomes
 from tests.validation.returns import FORMS
 
+#: After so many mutants it is said how far the run is.
+TOLD = 500
+
 
 def arguments(words: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
     parser.add_argument("--form", choices=FORMS, action="append", help="both unless named")
     parser.add_argument("--number", type=int, default=200, help="mutants of each form")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--start", type=int, default=0, help="number of the first")
     parser.add_argument("--one", type=int, help="only the mutant of this number")
     parser.add_argument("--keep", type=Path, help="where mutants that fail are kept")
     parser.add_argument("--processes", type=int, default=2)
@@ -26,12 +30,15 @@ def arguments(words: Sequence[str]) -> argparse.Namespace:
 
 def main(words: Sequence[str]) -> int:
     given = arguments(words)
-    numbers = range(given.number) if given.one is None else [given.one]
+    all_numbers = range(given.start, given.start + given.number)
+    numbers = all_numbers if given.one is None else [given.one]
     cases = [Case(form, given.seed, number) for number in numbers for form in given.form or FORMS]
     done: list[Outcome] = []
     try:
         for outcome in outcomes(cases, given.processes):
             done.append(outcome)
+            if len(done) % TOLD == 0:
+                print(f"{len(done)} of {len(cases)}", flush=True)
             if outcome.faults:
                 report(outcome)
                 keep(outcome, given.keep)
@@ -72,7 +79,7 @@ def summary(done: Sequence[Outcome]) -> None:
     print(f"{len(done)} mutants: {', '.join(f'{name} {n}' for name, n in verdicts.most_common())}")
     seconds = sorted(outcome.seconds for outcome in done) or [0.0]
     print(
-        f"two reviews each took {seconds[len(seconds) // 2]:.2f} s in the median, "
+        f"a review, of every fourth two, took {seconds[len(seconds) // 2]:.2f} s in the median, "
         f"{seconds[-1]:.2f} s at most; a process grew to {max(o.peak for o in done)} MiB at most"
     )
     print(f"failures: {sum(1 for outcome in done if outcome.faults)}")

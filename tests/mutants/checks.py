@@ -16,6 +16,8 @@ _MARKS = tuple("✓✗○△◇")
 _LITERAL = re.compile('"((?:[^"]|"")*)"')
 _FUNCTION = re.compile(r"([A-Z]{2,})\(")
 _FLAG = re.compile("-?[0-9]{1,4}")
+_PARTS = re.compile(r"(?:of:)?=\[?\.?\$[A-Z]+[0-9]+\]?(?:&\[?\.?\$[A-Z]+[0-9]+\]?)+")
+"""Hidden cells put together, as a check does whose parts were too long for one formula."""
 
 
 @cache
@@ -48,7 +50,8 @@ def is_check(grid: Grid, at: tuple[int, int], cell: Cell, last_answer: int) -> b
     # LibreOffice writes truths as functions.
     called = set(_FUNCTION.findall(_LITERAL.sub("", cell.formula))) - {"TRUE", "FALSE"}
     marked = any(mark in text for text in said for mark in _MARKS)
-    return said <= texts and called <= functions and (marked or behind)
+    ours = marked or behind or _PARTS.fullmatch(cell.formula) is not None
+    return said <= texts and called <= functions and ours
 
 
 def _is_helper(grid: Grid, at: tuple[int, int], cell: Cell) -> bool:

@@ -26,11 +26,16 @@ _MOST_SHOWN = 5
 _WORDS_OF_HELP = 2
 
 
-def faults(path: Path, frame: frozenset[str], reader: Reader) -> tuple[str, list[str]]:
-    """The verdict on a file, and what does not hold of it; an exception is the caller's."""
-    first, second = review([path, path], reader).submissions
+def faults(
+    path: Path, frame: frozenset[str], reader: Reader, *, twice: bool = True
+) -> tuple[str, list[str]]:
+    """The verdict on a file, and what does not hold of it; an exception is the caller's.
+
+    `twice` compares two reviews of it, which are half of the work.
+    """
+    first, *again = review([path] * (1 + twice), reader).submissions
     found = [*unspeakable(first.findings)]
-    if seen(first) != seen(second):
+    if any(seen(first) != seen(second) for second in again):
         found.append("reviewed twice, it gives different findings or answers")
     if first.raw.verdict.is_read:
         found += unsound(first, opened(path.read_bytes()), frame)

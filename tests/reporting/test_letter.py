@@ -15,6 +15,8 @@ from xlkit.catalogue import codes, explain, say, severity_of
 from xlkit.errors import LetterError, UsageError
 from xlkit.findings import Explanation, Finding, Lack, Severity
 from xlkit.identity import Identity
+from xlkit.ledger.mails import Purpose
+from xlkit.reporting.cover import Cover
 from xlkit.reporting.json import finding_report
 from xlkit.reporting.letter import Entry, Letter, Outcome, Weight
 from xlkit.reporting.lettering import letter_of
@@ -337,7 +339,9 @@ def test_ours_are_templates_that_an_office_can_start_from(tmp_path):
     "name",
     [field.name for field in (*fields(Letter), *fields(Entry))]
     + [name for name in vars(Letter) if isinstance(vars(Letter)[name], property)]
-    + [*Outcome, *Weight, *TEMPLATES],
+    + [field.name for field in fields(Cover)]
+    + [name for name in vars(Cover) if isinstance(vars(Cover)[name], property)]
+    + [*Outcome, *Weight, *Purpose, *TEMPLATES],
 )
 def test_the_guide_lists_what_a_template_may_use(name):
     assert f"`{name}`" in GUIDE.read_text(encoding="utf-8")

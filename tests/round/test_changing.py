@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -19,8 +20,8 @@ from xlkit.round.changing import (
 )
 from xlkit.round.collecting import collect
 from xlkit.round.issuing import issue
-from xlkit.round.opening import raise_form
 from xlkit.round.present import units_of
+from xlkit.round.raising import raise_form
 from xlkit.round.returning import send_back
 from xlkit.round.status import status_of, status_report
 from xlkit.round.story import story
@@ -106,11 +107,17 @@ def test_a_changed_roster_brings_what_is_new_and_leaves_the_rest(bureau, tmp_pat
         assert [c.after.unit for c in take_roster(round_, gone, remove_missing=True)] == ["301"]
 
 
-def test_a_higher_version_of_the_form_carries_answers_over(bureau, tmp_path):
-    newer = tmp_path / "newer" / "form.yaml"
-    newer.parent.mkdir()
+@pytest.fixture
+def newer(tmp_path) -> Path:
+    """Version 2 of the form."""
+    path = tmp_path / "newer" / "form.yaml"
+    path.parent.mkdir()
     text = FORM.read_text(encoding="utf-8").replace("version: 1", "version: 2")
-    newer.write_text(text.replace("max_length: 200", "max_length: 300"), encoding="utf-8")
+    path.write_text(text.replace("max_length: 200", "max_length: 300"), encoding="utf-8")
+    return path
+
+
+def test_a_higher_version_of_the_form_carries_answers_over(bureau, newer):
     bureau.receive("a.xlsx", filled(bureau.issued("301")))
     with bureau.work() as round_:
         with pytest.raises(RoundError, match="not newer"):
@@ -129,6 +136,33 @@ def test_a_higher_version_of_the_form_carries_answers_over(bureau, tmp_path):
     assert [item.recognised.version for item in standing.returns] == [1, 2]
     assert standing.state is Progress.ACCEPTED
     assert load_checked(newer).version == 2
+
+
+@pytest.mark.parametrize("dry", [False, True])
+def test_a_raised_form_is_sent_and_read_by_the_same_process(bureau, newer, dry):
+    with bureau.work(dry=dry) as round_:
+        before = round_.form
+        assert round_.reader.shelf.given == (before,)
+        raise_form(round_, str(newer))
+        assert (round_.form.version, round_.forms[1]) == (2, before)
+        assert round_.reader.shelf.given == round_.shelf.given == round_.forms
+        issue(round_, ["301"], again=True)
+        sent = units_of(round_)["301"].issues[-1]
+    assert (sent.serial, sent.version) == (2, 2)
+    with bureau.work() as round_:
+        assert round_.form.version == (1 if dry else 2)
+
+
+def test_a_version_that_was_frozen_by_half_is_none_and_can_be_raised_again(bureau, newer):
+    """What a process leaves that was killed while it froze the new version."""
+    half = bureau.path / "forms" / "v2"
+    half.mkdir()
+    (half / "common.yaml").write_text("lists: {}\n", encoding="utf-8")
+    with bureau.work() as round_:
+        assert round_.form == load_checked(FORM)
+        raise_form(round_, str(newer))
+    with bureau.work() as round_:
+        assert round_.form == load_checked(newer)
 
 
 def test_the_log_tells_the_story_of_a_unit(bureau):

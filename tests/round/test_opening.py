@@ -18,6 +18,7 @@ from xlkit.round.issuing import issue
 from xlkit.round.merging import merge
 from xlkit.round.opening import Plan, open_round
 from xlkit.round.present import units_of
+from xlkit.round.status import status_of
 from xlkit.rules.registry import load_checked
 from xlkit.submission.canonical import answers
 from xlkit.submission.cast import cast
@@ -54,6 +55,29 @@ def test_a_begun_round_is_finished_under_its_name(tmp_path):
         assert round_.id == "begun"
         assert round_.opened.year == 2027
         assert len(units_of(round_)) == 4
+
+
+@pytest.mark.parametrize("work", [issue, collect, status_of], ids=lambda work: work.__name__)
+@pytest.mark.parametrize("frozen", [[], ["common.yaml"]], ids=["nothing", "half"])
+def test_a_round_whose_form_was_not_frozen_says_so_until_it_is_opened_again(tmp_path, work, frozen):
+    """What a process leaves that was killed after the ledger's first rows."""
+    bureau = Bureau(tmp_path / "round")
+    bureau.open()
+    forms = bureau.path / "forms"
+    before = files_of(forms)
+    for path in (forms / "v1").iterdir():
+        if path.name not in frozen:
+            path.unlink()
+    file = bureau.receive("a.xlsx", b"hello")
+    said = "forms: holds no form.* small-form-2027-0a1b .*`xlkit round open` again with the same"
+    with bureau.work() as round_, pytest.raises(RoundError, match=said):
+        work(round_)
+    bureau.open()
+    assert files_of(forms) == before
+    file.unlink()
+    with bureau.work() as round_:
+        work(round_)
+        assert round_.form == load_checked(FORM)
 
 
 def test_other_words_are_refused_and_change_nothing(opened):

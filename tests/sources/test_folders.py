@@ -80,9 +80,10 @@ def test_every_reason_says_where_what_and_what_to_do(why: str, language: str) ->
 
 
 def test_every_reason_that_is_given_has_words_and_every_one_with_words_is_given() -> None:
-    folder = Path(__file__).resolve().parents[2] / "xlkit" / "sources"
-    source = "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py")))
-    given_ = set(re.findall(r'(?:Unfit\(|Passed\(source, )"([a-z-]+)"', source))
+    root = Path(__file__).resolve().parents[2] / "xlkit"
+    files = sorted((*root.glob("sources/*.py"), *root.glob("mail/*.py")))
+    source = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    given_ = set(re.findall(r'(?:Unfit\(|Passed\(source, |_left\([^"]*)"([a-z-]+)"', source))
     assert given_ == set(reasons())
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.sources import made
 from tests.sources.made import Entry, archive, mail, part
-from xlkit.sources import Found, Passed, said
+from xlkit.sources import Allowance, Found, Passed, said
 from xlkit.sources.links import disk_links
 
 TEXT = b"Content-Type: text/plain; charset=gbk\r\n\r\n" + "表格见附件。".encode("gbk")
@@ -180,6 +180,104 @@ def test_a_mail_with_nothing_is_told(tmp_path: Path) -> None:
     (met,) = made.collected(tmp_path, "m.eml", mail(TEXT, headers=HEADERS))
     assert isinstance(met, Passed)
     assert (met.why, met.sender) == ("mail-without-attachment", "jia@qq.com")
+
+
+ALONE = {
+    "a photo on the page": (
+        mail(
+            b"Content-Type: text/html\r\n\r\n<img src=cid:1>",
+            part('Content-Type: image/jpeg; name="IMG_1.jpg"\nContent-ID: <1>', bytes(60_000)),
+            kind="multipart/related",
+        ),
+        "picture-instead",
+    ),
+    "a photo that a telephone put between the lines": (
+        part('Content-Type: image/jpeg\nContent-Disposition: inline; filename="1.jpg"',
+             bytes(60_000)),
+        "picture-instead",
+    ),
+    "a logo": (
+        part("Content-Type: image/png; name=logo.png\nContent-ID: <1>", bytes(9_000)),
+        "mail-without-attachment",
+    ),
+    "a logo that is attached and shown": (
+        mail(
+            b"Content-Type: text/html\r\n\r\n<img src='cid:logo@01'>",
+            part(
+                "Content-Type: image/png; name=logo.png\nContent-ID: <logo@01>\n"
+                "Content-Disposition: attachment; filename=logo.png", bytes(9_000),
+            ),
+        ),
+        "mail-without-attachment",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", ALONE)
+def test_a_picture_of_a_form_is_told_and_a_logo_is_passed_over(tmp_path: Path, case: str) -> None:
+    piece, why = ALONE[case]
+    (met,) = made.collected(tmp_path, "m.eml", mail(TEXT, piece, headers=HEADERS))
+    assert isinstance(met, Passed)
+    assert (met.why, met.sender) == (why, "jia@qq.com")
+    book = part(DISPOSITIONS["QQ"], made.xlsx())
+    beside = made.collected(tmp_path, "m.eml", mail(TEXT, piece, book, headers=HEADERS))
+    assert [type(item) for item in beside] == [Found]
+
+
+ARCHIVES = {
+    "rar": ("甲局.rar", b"Rar!\x1a\x07\x01\x00", "rar"),
+    "7z": ("甲局.7z", b"7z\xbc\xaf\x27\x1c\x00\x04", "7z"),
+    "rar under the name of a zip": ("甲局.zip", b"Rar!\x1a\x07\x00", "rar"),
+}
+
+
+@pytest.mark.parametrize("case", ARCHIVES)
+def test_archives_that_nothing_here_unpacks_are_told_with_what_to_do(
+    tmp_path: Path, case: str
+) -> None:
+    name, data, kind = ARCHIVES[case]
+    packed = part(f'Content-Type: a/b; name="{name}"', data)
+    (met,) = made.collected(tmp_path, "m.eml", mail(TEXT, packed, headers=HEADERS))
+    assert isinstance(met, Passed)
+    assert (met.why, met.detail, met.sender) == ("other-archive", kind, "jia@qq.com")
+    assert met.source.endswith(f"m.eml › {name}")
+    assert f"（{kind}）" in said(met, "zh").message
+    assert "zip 格式" in said(met, "zh").hint
+
+
+def test_an_attachment_that_is_too_large_keeps_no_other_back(tmp_path: Path) -> None:
+    zipped = archive(Entry(b"large.xlsx", bytes(600_000)), Entry(b"a.xlsx", made.xlsx()))
+    packed = part("Content-Type: a/b; name=a.zip", zipped)
+    data = mail(TEXT, packed, part(DISPOSITIONS["QQ"], made.xlsx()), headers=HEADERS)
+    met = made.collected(tmp_path, "m.eml", data, Allowance(max_bytes=500_000))
+    assert [end for _, end in made.told(met, tmp_path)] == ["too-large", "a.xlsx", "甲局.xlsx"]
+
+
+FORWARDS = {
+    "within the mail": "Content-Type: message/rfc822\r\n\r\n",
+    "as a file": "Content-Type: application/octet-stream; name=a.eml\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("case", FORWARDS)
+def test_of_a_mail_that_is_forwarded_counts_who_sent_it_here_and_when(
+    tmp_path: Path, case: str
+) -> None:
+    """When a mail had come to whoever forwards it says nothing of when it came here."""
+    early = "Received: by x; Sun, 01 Nov 2026 08:00:00 +0800\nFrom: yi@qq.com\nMessage-ID: <y@qq>"
+    inner = mail(part(DISPOSITIONS["QQ"], made.xlsx()), headers=early)
+    data = mail(TEXT, FORWARDS[case].encode() + inner, headers=HEADERS)
+    (met,) = made.collected(tmp_path, "m.eml", data)
+    assert isinstance(met, Found)
+    assert (met.sender, met.stamp) == ("jia@qq.com", "<tencent_1@qq.com>")
+    assert met.received_at == datetime(2026, 11, 21, 1, 30, tzinfo=UTC)
+
+
+def test_a_mail_in_an_archive_counts_as_its_own(tmp_path: Path) -> None:
+    """Nobody mailed the archive: a clerk saved it out of the mailbox."""
+    data = mail(part(DISPOSITIONS["QQ"], made.xlsx()), headers=HEADERS)
+    (met,) = made.collected(tmp_path, "a.zip", archive(Entry(b"m.eml", data)))
+    assert (met.sender, met.stamp) == ("jia@qq.com", "<tencent_1@qq.com>")
 
 
 LINKS = {

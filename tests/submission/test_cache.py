@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import pickle
 import shutil
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -29,12 +29,12 @@ from xlkit.identity import Signature
 from xlkit.submission.cache import AnswerCache
 from xlkit.submission.canonical import answers
 from xlkit.submission.cast import cast
-from xlkit.submission.declared import Strange, codec_of
+from xlkit.submission.codec import NoCodec, codec_of, parts_of
 from xlkit.submission.edition import edition_of
 from xlkit.submission.intake import take_in
 from xlkit.submission.limits import Limits
 from xlkit.submission.model import Submission
-from xlkit.submission.raw import Verdict
+from xlkit.submission.raw import RawSubmission, Verdict
 from xlkit.submission.read import Reader
 from xlkit.submission.seal import sealed, unsealed
 from xlkit.submission.shelf import FormShelf
@@ -170,7 +170,38 @@ def test_a_signature_that_was_kept_wrongly_counts_for_nothing(
 # whatever lies there
 
 
-def _damages(data: bytes) -> Iterator[bytes]:
+@dataclass(frozen=True)
+class Entry:
+    """A sound answer as it lies in the folder."""
+
+    file: Path
+    sha256: str
+    about: str
+    data: bytes
+    content: bytes
+
+
+@pytest.fixture
+def entry(path: Path, cache: AnswerCache, tmp_path: Path) -> Entry:
+    fresh = taken(path, cache)
+    (file,) = kept(tmp_path / "cache")
+    about = f"{fresh.raw.sha256} {edition_of(READER, 'zh')}"
+    content = unsealed(file.read_bytes(), about, KEY)
+    assert content is not None
+    return Entry(file, fresh.raw.sha256, about, file.read_bytes(), content)
+
+
+class Runs:
+    """What a pickle may do to whoever opens it."""
+
+    mark = Path("/tmp/xlkit-cache-ran")
+
+    def __reduce__(self) -> Any:
+        return Path.touch, (self.mark,)
+
+
+def damaged(entry: Entry) -> Iterator[bytes]:
+    data = entry.data
     yield b""
     yield data[:10]
     yield data[:-1]
@@ -180,47 +211,18 @@ def _damages(data: bytes) -> Iterator[bytes]:
         yield data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
 
 
-def test_damage_is_a_miss(path: Path, cache: AnswerCache, tmp_path: Path) -> None:
-    fresh = taken(path, cache)
-    (file,) = kept(tmp_path / "cache")
-    sound = file.read_bytes()
-    for data in _damages(sound):
-        file.write_bytes(data)
-        assert cache.get(fresh.raw.sha256, READER, "zh") is None
-    file.write_bytes(sound)
-    assert cache.get(fresh.raw.sha256, READER, "zh") is not None
-
-
-def test_the_answer_of_another_file_is_a_miss(
-    path: Path, cache: AnswerCache, tmp_path: Path
-) -> None:
-    fresh = taken(path, cache)
-    (file,) = kept(tmp_path / "cache")
-    other = tmp_path / "cache" / "ff" / f"{'f' * 64}.zh"
-    other.parent.mkdir()
-    other.write_bytes(file.read_bytes())
-    assert cache.get("f" * 64, READER, "zh") is None
-    assert cache.get(fresh.raw.sha256, READER, "zh") is not None
-
-
-def test_who_has_no_key_cannot_make_an_answer_up(
-    path: Path, cache: AnswerCache, tmp_path: Path
-) -> None:
-    fresh = taken(path, cache)
-    (file,) = kept(tmp_path / "cache")
-    about = f"{fresh.raw.sha256} {edition_of(READER, 'zh')}"
-    content = unsealed(file.read_bytes(), about, KEY)
-    assert content is not None
+def made_up_without_the_key(entry: Entry) -> Iterator[bytes]:
     for key in (None, OTHER_KEY):
-        file.write_bytes(sealed(content, about, key))
-        assert cache.get(fresh.raw.sha256, READER, "zh") is None
+        yield sealed(entry.content, entry.about, key)
 
 
-class Runs:
-    """What a pickle may do to whoever opens it."""
+def about_another_file(entry: Entry) -> Iterator[bytes]:
+    yield sealed(entry.content, entry.about.replace(entry.sha256, "f" * 64), KEY)
 
-    def __reduce__(self) -> Any:
-        return Path.touch, (Path("/tmp/xlkit-cache-ran"),)
+
+def no_submission(entry: Entry) -> Iterator[bytes]:
+    for strange in _contents(entry.content.decode()):
+        yield sealed(strange, entry.about, KEY)
 
 
 def _contents(text: str) -> Iterator[bytes]:
@@ -241,18 +243,28 @@ def _contents(text: str) -> Iterator[bytes]:
         yield json.dumps(changed).encode()
 
 
-def test_content_that_is_no_submission_is_a_miss_and_runs_nothing(
-    path: Path, cache: AnswerCache, tmp_path: Path
+@pytest.mark.parametrize(
+    "lies", [damaged, made_up_without_the_key, about_another_file, no_submission]
+)
+def test_anything_else_is_a_miss_and_runs_nothing(
+    lies: Callable[[Entry], Iterator[bytes]], entry: Entry, cache: AnswerCache
 ) -> None:
-    fresh = taken(path, cache)
-    (file,) = kept(tmp_path / "cache")
-    about = f"{fresh.raw.sha256} {edition_of(READER, 'zh')}"
-    content = unsealed(file.read_bytes(), about, KEY)
-    assert content is not None
-    for strange in _contents(content.decode()):
-        file.write_bytes(sealed(strange, about, KEY))
-        assert cache.get(fresh.raw.sha256, READER, "zh") is None, strange[:80]
-    assert not Path("/tmp/xlkit-cache-ran").exists()
+    for data in lies(entry):
+        entry.file.write_bytes(data)
+        assert cache.get(entry.sha256, READER, "zh") is None, data[:80]
+    assert not Runs.mark.exists()
+    entry.file.write_bytes(entry.data)
+    assert cache.get(entry.sha256, READER, "zh") is not None
+
+
+def test_the_answer_of_another_file_is_a_miss(
+    entry: Entry, cache: AnswerCache, tmp_path: Path
+) -> None:
+    other = tmp_path / "cache" / "ff" / f"{'f' * 64}.zh"
+    other.parent.mkdir()
+    other.write_bytes(entry.data)
+    assert cache.get("f" * 64, READER, "zh") is None
+    assert cache.get(entry.sha256, READER, "zh") is not None
 
 
 def test_a_folder_that_cannot_be_written_costs_time_only(path: Path, tmp_path: Path) -> None:
@@ -263,12 +275,10 @@ def test_a_folder_that_cannot_be_written_costs_time_only(path: Path, tmp_path: P
         assert not taken(path, blocked).raw.is_masked
 
 
-def test_a_place_that_is_no_file_is_a_miss(path: Path, cache: AnswerCache, tmp_path: Path) -> None:
-    fresh = taken(path, cache)
-    (file,) = kept(tmp_path / "cache")
-    file.unlink()
-    file.mkdir()
-    assert cache.get(fresh.raw.sha256, READER, "zh") is None
+def test_a_place_that_is_no_file_is_a_miss(entry: Entry, path: Path, cache: AnswerCache) -> None:
+    entry.file.unlink()
+    entry.file.mkdir()
+    assert cache.get(entry.sha256, READER, "zh") is None
     assert taken(path, cache).raw.verdict is Verdict.INTACT
 
 
@@ -307,11 +317,35 @@ def test_a_waiver_comes_back_with_its_day_or_its_hour(at: date) -> None:
     assert type(again.at) is type(at)
 
 
-def test_a_new_type_of_value_needs_a_word_on_how_it_is_kept() -> None:
-    with pytest.raises(Strange, match="nobody has said"):
-        codec_of(Node)
-    with pytest.raises(Strange, match="nobody has said"):
-        codec_of(float)
+@pytest.mark.parametrize("kind", [Node, float, tuple[Node, ...], Mapping[str, float], str | Node])
+def test_a_new_type_of_value_needs_a_word_on_how_it_is_kept(kind: Any) -> None:
+    with pytest.raises(NoCodec, match="nobody has said"):
+        codec_of(kind)
+
+
+@pytest.fixture
+def _of_a_new_type(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An xlkit whose submissions have a part of a type that nobody has said how to write."""
+    monkeypatch.setitem(RawSubmission.__annotations__, "file", "float")
+    parts_of.cache_clear()
+    yield
+    parts_of.cache_clear()
+
+
+@pytest.mark.usefixtures("_of_a_new_type")
+def test_a_type_that_nobody_can_keep_is_told_at_once(path: Path, cache: AnswerCache) -> None:
+    with pytest.raises(NoCodec, match="nobody has said how <class 'float'> is written"):
+        cache.put(taken(path, None), READER, "zh")
+
+
+def test_a_type_that_nobody_can_keep_is_no_miss(
+    entry: Entry, cache: AnswerCache, request: pytest.FixtureRequest
+) -> None:
+    request.getfixturevalue("_of_a_new_type")
+    with pytest.raises(NoCodec, match="nobody has said how <class 'float'> is written"):
+        cache.get(entry.sha256, READER, "zh")
+    entry.file.write_bytes(entry.data[:-1])
+    assert cache.get(entry.sha256, READER, "zh") is None
 
 
 def test_every_type_of_value_that_forms_have_is_kept(cache: AnswerCache) -> None:

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from openpyxl.styles.numbers import BUILTIN_FORMATS as ALL_BUILTIN_FORMATS
 
 from xlkit.cells import address
+from xlkit.submission.book_xml import BUILTIN_FORMATS
 from xlkit.submission.grid import Cell, CellKind, Grid, Unreadable, number_cell
 from xlkit.submission.opening import open_workbook
 from xlkit.submission.screen import screen
-from xlkit.submission.sheet_xml import BUILTIN_FORMATS
 from xlkit.submission.xlsx import read_xlsx
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -19,7 +19,7 @@ from xlkit.form.model import Form
 from xlkit.identity import Identity
 from xlkit.rules.registry import load_checked
 from xlkit.template.content import Content
-from xlkit.template.package import Mould
+from xlkit.template.mould import Mould
 from xlkit.template.series import Series
 from xlkit.template.writer import Issue, render
 

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from xlkit.cli import console, form, returns, round, template  # noqa: A004  (a noun)
+from xlkit.cli import console, form, mail, returns, round, template  # noqa: A004  (a noun)
 from xlkit.cli.correct import correct
 from xlkit.cli.demo import demo
 from xlkit.cli.report import report
@@ -45,6 +45,7 @@ app.command()(report)
 app.command()(returns.merge)
 app.command()(returns.checks)
 app.add_typer(round.app, name="round")
+app.add_typer(mail.app, name="mail")
 app.command()(demo)
 
 
@@ -68,8 +69,12 @@ def options(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command and gives its exit code; no failure ends in a traceback."""
     console.prepare()
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if (strange := next((word for word in words if not _is_sayable(word)), None)) is not None:
+        console.talk(f"xlkit: {strange!r} holds half a sign, which means nothing: type it anew")
+        return USAGE
     try:
-        code = app(args=arguments, prog_name="xlkit", standalone_mode=False)
+        code = app(args=words, prog_name="xlkit", standalone_mode=False)
     except _ParseError as error:
         error.show(sys.stderr)  # type: ignore[attr-defined]
         return USAGE
@@ -91,6 +96,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return INTERNAL
     return code if isinstance(code, int) else 0
+
+
+def _is_sayable(word: str) -> bool:
+    """Whether the system could have that as the name of a file."""
+    try:
+        os.fsencode(word)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def run() -> None:

@@ -26,17 +26,21 @@ from xlkit.cli.targets import speaks_of_one, targets
 if TYPE_CHECKING:
     from xlkit.correction.correct import Correction
     from xlkit.submission.model import Submission
+    from xlkit.template.writer import Issue
+
+
+OutOption = Annotated[
+    Path,
+    typer.Option(
+        "--out", metavar="PATH", help="The correction workbook; of several, a folder for them."
+    ),
+]
 
 
 def correct(  # noqa: PLR0917  (each is an option of the command)
     paths: PathsArgument,
     lang: LangOption,
-    out: Annotated[
-        Path,
-        typer.Option(
-            "--out", metavar="PATH", help="The correction workbook; of several, a folder for them."
-        ),
-    ],
+    out: OutOption,
     form: FormsOption = None,
     unit: UnitOption = None,
     unit_name: UnitNameOption = "",
@@ -55,7 +59,6 @@ def correct(  # noqa: PLR0917  (each is an option of the command)
     """
     from xlkit.correction.correct import corrections
     from xlkit.errors import UsageError
-    from xlkit.files import write_whole
     from xlkit.identity import key_from_environment
     from xlkit.template.writer import Issue
 
@@ -68,10 +71,7 @@ def correct(  # noqa: PLR0917  (each is an option of the command)
     made = corrections(run, lang, vouched=unit is not None)
     chosen = [item for item in made if item is not None]
     files = targets(out, [item.file_stem for item in chosen], ".xlsx", is_one=is_one)
-    for correction, target in zip(chosen, files, strict=True):
-        write_whole(target, correction.workbook(issue).data)
-        console.result(str(target))
-        console.talk(_left(correction))
+    _write(files, chosen, issue)
     refused = [
         submission for submission, item in zip(run.submissions, made, strict=True) if item is None
     ]
@@ -89,6 +89,16 @@ def _check_out(out: Path, paths: Sequence[Path], *, is_one: bool) -> None:
         raise UsageError(f"{shown(out)}: for several workbooks --out is a folder")
     if out.resolve() in {path.resolve() for path in paths if not path.is_dir()}:
         raise UsageError(f"{shown(out)} is the return itself, which stays as it came")
+
+
+def _write(files: Sequence[Path], made: Sequence[Correction], issue: Issue) -> None:
+    """Each correction workbook to its file, with what is left to do in it."""
+    from xlkit.files import write_whole
+
+    for target, correction in zip(files, made, strict=True):
+        write_whole(target, correction.workbook(issue).data)
+        console.result(str(target))
+        console.talk(_left(correction))
 
 
 def _tell(refused: Sequence[Submission], lang: str) -> None:

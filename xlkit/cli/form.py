@@ -8,7 +8,15 @@ from typing import Annotated
 import typer
 
 from xlkit.cli import console
-from xlkit.cli.options import FormArgument, JobsOption, LangOption, PathsArgument, reader_of
+from xlkit.cli.options import (
+    AsJsonOption,
+    FormArgument,
+    JobsOption,
+    LangOption,
+    PathsArgument,
+    SheetsLangOption,
+    reader_of,
+)
 
 app = typer.Typer(no_args_is_help=True, help="Form definitions: check, layout, schema, preview.")
 
@@ -64,12 +72,12 @@ def schema(
 @app.command()
 def layout(
     form: FormArgument,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_json: AsJsonOption = False,
     projects: Annotated[
         int | None,
         typer.Option(min=0, max=500, metavar="N", help="Members of the form's groups."),
     ] = None,
-    lang: Annotated[str | None, typer.Option(help="Language of the sheets.")] = None,
+    lang: SheetsLangOption = None,
 ) -> None:
     """Show where everything of a form lies: sheets, rows, columns, cells."""
     from xlkit.rules.registry import load_checked
@@ -99,7 +107,7 @@ def preview(
             show_default="the built-in form of that name",
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_json: AsJsonOption = False,
     jobs: JobsOption = None,
 ) -> None:
     """Say what a changed form would find in returns at hand, beside what their own form finds."""

@@ -23,6 +23,8 @@ class Language(StrEnum):
 
 
 FormArgument = Annotated[str, typer.Argument(metavar="FORM", help="A form's name, or a form.yaml.")]
+SheetsLangOption = Annotated[str | None, typer.Option(help="Language of the sheets.")]
+AsJsonOption = Annotated[bool, typer.Option("--json", help="As JSON.")]
 FormsOption = Annotated[
     list[str] | None,
     typer.Option(

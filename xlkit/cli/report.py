@@ -36,30 +36,34 @@ class Format(StrEnum):
         return ".html" if self is Format.html else ".txt"
 
 
+WorkbooksArgument = Annotated[
+    list[Path],
+    typer.Argument(metavar="WORKBOOK...", help="Returned workbooks, or folders with them."),
+]
+FormatOption = Annotated[
+    Format, typer.Option("--format", help="Text to paste, or a page to print and mail.")
+]
+OutOption = Annotated[
+    Path | None, typer.Option(metavar="PATH", help="The letter; for several workbooks, a folder.")
+]
+DueOption = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="The last day to send it back."),
+]
+SenderOption = Annotated[str, typer.Option("--from", metavar="NAME", help="Who signs it.")]
+TemplatesOption = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="An office's own templates (docs/letters.md).")
+]
+
+
 def report(  # noqa: PLR0917  (each is an option of the command)
-    paths: Annotated[
-        list[Path],
-        typer.Argument(metavar="WORKBOOK...", help="Returned workbooks, or folders with them."),
-    ],
+    paths: WorkbooksArgument,
     lang: LangOption,
-    format_: Annotated[
-        Format, typer.Option("--format", help="Text to paste, or a page to print and mail.")
-    ] = Format.text,
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="PATH", help="The letter; for several workbooks, a folder."),
-    ] = None,
-    due: Annotated[
-        datetime | None,
-        typer.Option(
-            formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="The last day to send it back."
-        ),
-    ] = None,
-    sender: Annotated[str, typer.Option("--from", metavar="NAME", help="Who signs it.")] = "",
-    templates: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="An office's own templates (docs/letters.md)."),
-    ] = None,
+    format_: FormatOption = Format.text,
+    out: OutOption = None,
+    due: DueOption = None,
+    sender: SenderOption = "",
+    templates: TemplatesOption = None,
     form: FormsOption = None,
     unit: UnitOption = None,
     unit_name: UnitNameOption = "",
@@ -89,8 +93,7 @@ def report(  # noqa: PLR0917  (each is an option of the command)
     kind = Kind.HTML if format_ is Format.html else Kind.TEXT
     texts = [stationery.write(letter, kind) for letter in letters]
     if out is None:
-        show = console.result_html if format_ is Format.html else console.result
-        show("\n".join(_separated(letters, texts)))
+        _show(letters, texts, format_)
     else:
         _write(targets(out, map(_stem, letters), format_.suffix, is_one=is_one), texts)
 
@@ -107,6 +110,11 @@ def _check_out(out: Path | None, format_: Format, *, is_one: bool) -> None:
         raise UsageError(f"{shown(out)} is a file; for several workbooks --out is a folder")
     elif is_one and not out.is_dir() and out.suffix.lower() in WORKBOOK_SUFFIXES:
         raise UsageError(f"{shown(out)} is the name of a workbook; a letter is no workbook")
+
+
+def _show(letters: Sequence[Letter], texts: Sequence[str], format_: Format) -> None:
+    show = console.result_html if format_ is Format.html else console.result
+    show("\n".join(_separated(letters, texts)))
 
 
 def _separated(letters: Sequence[Letter], texts: Sequence[str]) -> Iterator[str]:

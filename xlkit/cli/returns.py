@@ -28,6 +28,13 @@ class Format(StrEnum):
     json = "json"
 
 
+FormatOption = Annotated[Format, typer.Option("--format", help="How to print.")]
+ExplainOption = Annotated[
+    str | None,
+    typer.Option(metavar="CODE", help="Show the page of a code, or of a form's rule, instead."),
+]
+
+
 def read(
     workbook: Annotated[Path, typer.Argument(metavar="WORKBOOK", help="A returned workbook.")],
     lang: LangOption,
@@ -67,7 +74,7 @@ def check(  # noqa: PLR0917  (each is an option of the command)
         list[Path] | None,
         typer.Argument(metavar="PATH...", help="Workbooks, or folders with workbooks."),
     ] = None,
-    format_: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.text,
+    format_: FormatOption = Format.text,
     form: FormsOption = None,
     unit: UnitOption = None,
     unit_name: UnitNameOption = "",
@@ -76,10 +83,7 @@ def check(  # noqa: PLR0917  (each is an option of the command)
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Also say which rules could not be decided.")
     ] = False,
-    explain: Annotated[
-        str | None,
-        typer.Option(metavar="CODE", help="Show the page of a code, or of a form's rule, instead."),
-    ] = None,
+    explain: ExplainOption = None,
 ) -> None:
     """Say what is wrong in returned workbooks: where, what, and what to do.
 
@@ -158,7 +162,7 @@ def merge(
 
 def checks(
     lang: LangOption,
-    format_: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.text,
+    format_: FormatOption = Format.text,
 ) -> None:
     """List every finding that a check can have, with its weight."""
     from xlkit.catalogue import codes, explain, severity_of

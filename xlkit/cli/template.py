@@ -3,52 +3,70 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from xlkit.cli import console
-from xlkit.cli.options import FormArgument, PasswordOption, SpareRowsOption, SparesOption
+from xlkit.cli.options import (
+    FormArgument,
+    PasswordOption,
+    SheetsLangOption,
+    SpareRowsOption,
+    SparesOption,
+)
 from xlkit.cli.spare_rows import spare_rows_of
 from xlkit.cli.targets import targets
 from xlkit.errors import AnswersError, UsageError
 
 if TYPE_CHECKING:
     from xlkit.form.model import Form
+    from xlkit.identity import Identity
     from xlkit.roster import Unit
     from xlkit.template.content import Content
     from xlkit.template.writer import Issue
 
 
+OutOption = Annotated[
+    Path, typer.Option("--out", metavar="PATH", help="The workbook; with --roster, a folder.")
+]
+CodeOption = Annotated[str | None, typer.Option(metavar="CODE", help="The unit's code.")]
+NameOption = Annotated[str | None, typer.Option(metavar="NAME", help="The unit's name.")]
+YearOption = Annotated[int | None, typer.Option(min=1990, max=2100, help="The budget year.")]
+RosterOption = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Units (and projects): a workbook for each.")
+]
+AnswersOption = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Canonical answers (JSON) to fill in.")
+]
+SerialOption = Annotated[int, typer.Option(min=1, help="Which issue of the workbook it is.")]
+RoundOption = Annotated[str, typer.Option("--round", help="The round that it belongs to.")]
+
+
 def template(  # noqa: PLR0917  (each is an option of the command)
     form: FormArgument,
-    out: Annotated[
-        Path, typer.Option("--out", metavar="PATH", help="The workbook; with --roster, a folder.")
-    ],
-    unit: Annotated[str | None, typer.Option(metavar="CODE", help="The unit's code.")] = None,
-    name: Annotated[str | None, typer.Option(metavar="NAME", help="The unit's name.")] = None,
-    year: Annotated[int | None, typer.Option(min=1990, max=2100, help="The budget year.")] = None,
-    roster: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Units (and projects): a workbook for each.")
-    ] = None,
-    answers: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Canonical answers (JSON) to fill in.")
-    ] = None,
+    out: OutOption,
+    unit: CodeOption = None,
+    name: NameOption = None,
+    year: YearOption = None,
+    roster: RosterOption = None,
+    answers: AnswersOption = None,
     spares: SparesOption = None,
     spare_rows: SpareRowsOption = None,
-    serial: Annotated[int, typer.Option(min=1, help="Which issue of the workbook it is.")] = 1,
-    round_: Annotated[str, typer.Option("--round", help="The round that it belongs to.")] = "",
+    serial: SerialOption = 1,
+    round_: RoundOption = "",
     password: PasswordOption = "",
-    lang: Annotated[str | None, typer.Option(help="Language of the sheets.")] = None,
+    lang: SheetsLangOption = None,
 ) -> None:
     """Make the locked workbook of a form, for one unit or for each unit of a roster.
 
     Answers go in as people wrote them. An answer for a computed cell is not written but
     compared; every difference is told. The key in XLKIT_KEY signs the workbook.
     """
-    from xlkit.identity import Identity, key_from_environment
+    from xlkit.identity import key_from_environment
     from xlkit.rules.registry import load_checked
     from xlkit.template.writer import Issue
 
@@ -56,20 +74,12 @@ def template(  # noqa: PLR0917  (each is an option of the command)
     if spares is not None and not definition.groups:
         raise UsageError(f"form {definition.form} repeats no sheet, so --spares means nothing")
     given = _read_answers(answers, definition)
-    identity = Identity(
-        form=definition.form,
-        version=definition.version,
-        year=year if year is not None else given.get("year"),
-        serial=serial,
-        round=round_,
-        language=definition.language(lang),
-    )
+    stated = year if year is not None else given.get("year")
+    identity = _identity(definition, stated, serial, round_, lang)
     if roster is None:
         units = [_one_unit(definition, unit, name, given, out)]
     else:
-        units = _of_roster(roster, definition, unit, out)
-        if answers is not None and len(units) != 1:
-            raise UsageError("--answers fills one workbook: name its --unit of the roster")
+        units = _of_roster(roster, definition, unit, given, out)
     issue = Issue(key_from_environment(), password)
     sizes = spare_rows_of(definition, spare_rows or [])
     with console.progress(len(units), definition.form) as advance:
@@ -77,6 +87,20 @@ def template(  # noqa: PLR0917  (each is an option of the command)
             content = _content(definition, item, sizes, spares, given.get("answers"))
             _write(definition, identity, item, content, issue, path)
             advance(path)
+
+
+def _identity(form: Form, year: int | None, serial: int, round_: str, lang: str | None) -> Identity:
+    """What the workbooks of a form say of themselves, whosesoever they are."""
+    from xlkit.identity import Identity
+
+    return Identity(
+        form=form.form,
+        version=form.version,
+        year=year,
+        serial=serial,
+        round=round_,
+        language=form.language(lang),
+    )
 
 
 def _one_unit(
@@ -96,20 +120,32 @@ def _one_unit(
     return unit, path
 
 
-def _of_roster(path: Path, form: Form, code: str | None, out: Path) -> list[tuple[Unit, Path]]:
+def _of_roster(
+    path: Path, form: Form, code: str | None, given: Mapping[str, Any], out: Path
+) -> list[tuple[Unit, Path]]:
     """The roster's units, or the one of that code, each with its file in the folder.
 
     Raises:
         RosterError: two would have one file, in whatever case.
+        UsageError: answers are given, and not for one unit.
     """
-    from xlkit.errors import RosterError
-    from xlkit.files import file_stem
     from xlkit.roster import read_roster
 
     listed = read_roster(path, form)
     if listed.ignored:
         console.talk(f"{path}: columns not used: {', '.join(listed.ignored)}")
     units = [listed.unit(code)] if code is not None else list(listed.units)
+    named = _named(units)
+    if given and len(named) != 1:
+        raise UsageError("--answers fills one workbook: name its --unit of the roster")
+    return [(unit, out / name) for unit, name in named]
+
+
+def _named(units: Sequence[Unit]) -> list[tuple[Unit, str]]:
+    """The units with the names of their files, no two the same in whatever case."""
+    from xlkit.errors import RosterError
+    from xlkit.files import file_stem
+
     named = [(unit, f"{file_stem(unit.code, unit.name)}.xlsx") for unit in units]
     taken: dict[str, Unit] = {}
     problems = []
@@ -119,7 +155,7 @@ def _of_roster(path: Path, form: Form, code: str | None, out: Path) -> list[tupl
             problems.append(f"units {other.code!r} and {unit.code!r} would both be {name!r}")
     if problems:
         raise RosterError(problems)
-    return [(unit, out / name) for unit, name in named]
+    return named
 
 
 def _content(
@@ -143,10 +179,8 @@ def _content(
 
 
 def _write(
-    form: Form, identity: Any, unit: Unit, content: Content, issue: Issue, path: Path
+    form: Form, identity: Identity, unit: Unit, content: Content, issue: Issue, path: Path
 ) -> None:
-    from dataclasses import replace
-
     from xlkit.files import write_whole
     from xlkit.template.writer import render
 

@@ -12,6 +12,7 @@ from typing import Any
 from xlkit.findings import Severity
 from xlkit.form.fields import AmountField
 from xlkit.form.model import Form
+from xlkit.form.rows import CellKey
 from xlkit.identity import Identity
 from xlkit.submission.canonical import answers
 from xlkit.submission.cast import cast
@@ -50,6 +51,11 @@ class Departments:
         self._series.append((content, Series(self.form, content, Issue(self.key))))
         return self._series[-1][1].render(identity).data
 
+    def received(self, workbook: bytes) -> tuple[Identity, Content]:
+        """Whose a workbook says that it is, and what it went out with."""
+        raw = self._opened(workbook)
+        return replace(_identity(raw), issued={}), Content(raw.sizing, {}, _issued(raw))
+
     def corrected(self, workbook: bytes, change: Mapping[str, str], explain: str) -> bytes:
         """A correction workbook, mended where it has to be; every warning left is explained."""
         raw = self._opened(workbook)
@@ -65,15 +71,9 @@ class Departments:
     def _saved(
         self, raw: RawSubmission, given: Mapping[str, Any], said: Mapping[str, str]
     ) -> bytes:
-        assert raw.identity is not None, "the bureau's workbooks say whose they are"
-        issued = {
-            cell: text
-            for name, text in raw.identity.issued.items()
-            if (cell := parse_cell_name(name)) is not None
-        }
-        content = place_answers(self.form, given, Content(raw.sizing, {}, issued))
+        content = place_answers(self.form, given, Content(raw.sizing, {}, _issued(raw)))
         notes = Notes(title="", kept=said) if said else None
-        identity = replace(raw.identity, issued={})
+        identity = replace(_identity(raw), issued={})
         return render(self.form, identity, content, Issue(self.key), notes).data
 
     def _warnings(self, workbook: bytes) -> tuple[str, ...]:
@@ -83,6 +83,17 @@ class Departments:
             for finding, key in zip(found.findings, finding_keys(found), strict=True)
             if finding.severity is Severity.WARNING and finding.is_open
         )
+
+
+def _identity(raw: RawSubmission) -> Identity:
+    assert raw.identity is not None, "the bureau's workbooks say whose they are"
+    return raw.identity
+
+
+def _issued(raw: RawSubmission) -> dict[CellKey, str]:
+    """The cells that the bureau filled in."""
+    found = {parse_cell_name(name): text for name, text in _identity(raw).issued.items()}
+    return {cell: text for cell, text in found.items() if cell is not None}
 
 
 def changed(given: Mapping[str, Any], change: Mapping[str, str]) -> dict[str, Any]:

@@ -2,44 +2,48 @@
 
 from __future__ import annotations
 
-import io
 import shutil
-import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal
-from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from xlkit.demo import script
-from xlkit.demo.department import Departments, changed, scaled
-from xlkit.demo.script import Day, Packing, Sending, Step, Workbook
-from xlkit.files import write_whole
-from xlkit.form.model import Form
-from xlkit.ledger.records import DispatchKind
-from xlkit.round import changing, collecting, deciding, issuing, merging, opening, returning
+from xlkit.demo.by_hand import ByHand, Carrier
+from xlkit.demo.department import Departments
+from xlkit.demo.script import Play
+from xlkit.demo.stage import Stage
+from xlkit.files import file_stem, write_whole
+from xlkit.round import opening
 from xlkit.round.desk import Hand, Round, at_work
 from xlkit.round.folder import SETTINGS, Folder
-from xlkit.round.present import present, unit_of
-from xlkit.round.standing import Standing
+from xlkit.round.present import unit_of
 from xlkit.rules.registry import load_checked
 from xlkit.wording import word
 
-ROUND, MASTER = "round", "master.xlsx"
+if TYPE_CHECKING:
+    from xlkit.demo.by_mail import Telling
+    from xlkit.demo.post_office import PostOffice
+
+ROUND, MASTER, MAILS = "round", "master.xlsx", "mails"
 #: The last part of the name of a demo's round, by which an earlier one is known.
 _MARK = "demo"
-#: Departments are of so many sizes, each with so much more money than the one before.
-_SIZES, _STEP = 5, Decimal("0.15")
+
+Say = Callable[[str], None]
+Show = Callable[[Round, bool], None]
 
 
-def play(
-    folder: Path,
-    language: str,
-    say: Callable[[str], None],
-    show: Callable[[Round, bool], None],
-) -> Path:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Mails that were left to be looked at: whose they are, the files, and the one to open."""
+
+    unit: str
+    files: tuple[Path, ...]
+    file: Path
+
+
+def play(folder: Path, language: str, say: Say, show: Show) -> Path:
     """Plays the round in a folder and gives the master's path.
 
     `say` is told what happens, in that language; `show` shows where the round stands, after
@@ -49,11 +53,74 @@ def play(
         RoundError: something else lives in the folder.
         OutputError: the folder cannot be written.
     """
+    return _played(folder, language, say, show, _Calendar(), lambda round_, _: ByHand(round_))
+
+
+def play_by_mail(
+    folder: Path, language: str, say: Say, show: Show, telling: Telling, office: PostOffice
+) -> tuple[Path, Shown]:
+    """The same by mail, at a post office that is open; also gives the mails of one unit.
+
+    `telling` says what is to be said of mails that came.
+
+    Raises:
+        RoundError: something else lives in the folder.
+        OutputError: the folder cannot be written.
+    """
+    from xlkit.demo.by_mail import ByMail
+
+    own = script.play()
+    office.clock = calendar = _Calendar()
+
+    def carrier(round_: Round, departments: Departments) -> Carrier:
+        return ByMail.of(round_, departments, own, office, telling)
+
+    master = _played(folder, language, say, show, calendar, carrier)
+    with at_work(folder / ROUND, Hand()) as round_:
+        unit = unit_of(round_, own.post.shown).unit
+    place = folder / MAILS / file_stem(unit.unit, unit.name)
+    files = []
+    for number, mail in enumerate(office.letters(unit.emails[0]), start=1):
+        files.append(place / f"{number}.eml")
+        write_whole(files[-1], mail)
+    return master, Shown(unit.name, tuple(files), files[own.post.number - 1])
+
+
+def _played(
+    folder: Path,
+    language: str,
+    say: Say,
+    show: Show,
+    calendar: _Calendar,
+    carrier_of: Callable[[Round, Departments], Carrier],
+) -> Path:
     own = script.play()
     place = folder / ROUND
-    calendar = _Calendar()
-    hand = Hand(by=_word("clerk", language), clock=calendar)
-    plan = opening.Plan(
+    hand = Hand(by=word("clerk", language, file="demo"), clock=calendar)
+    calendar.turn_to(own.days[0].day)
+    _clear(place)
+    opening.open_round(place, _plan(own, language), hand, lambda: _MARK)
+    with at_work(place, hand) as round_:
+        departments = Departments(load_checked(own.form))
+        carrier = carrier_of(round_, departments)
+        stage = Stage(round_, departments, carrier)
+        for day in own.days:
+            calendar.turn_to(day.day)
+            say(f"\n{day.day:%Y-%m-%d}  {day.title[language]}")
+            stage.receive(day)
+            steps = day.done(by_mail=carrier.by_mail)
+            for number, step in enumerate(steps, start=1):
+                for line in stage.do(step):
+                    say(f"  {line}")
+                show(round_, number == len(steps))
+        master = round_.folder.master.read_bytes()
+    write_whole(folder / MASTER, master)
+    return folder / MASTER
+
+
+def _plan(own: Play, language: str) -> opening.Plan:
+    """What the demo's round is opened with."""
+    return opening.Plan(
         form=own.form,
         year=own.year,
         due=own.due,
@@ -61,22 +128,6 @@ def play(
         language=language,
         sender=own.sender[language],
     )
-    calendar.turn_to(own.days[0].day)
-    _clear(place)
-    opening.open_round(place, plan, hand, lambda: _MARK)
-    with at_work(place, hand) as round_:
-        form = load_checked(own.form)
-        stage = _Stage(round_, form, Departments(form))
-        for day in own.days:
-            calendar.turn_to(day.day)
-            say(f"\n{day.day:%Y-%m-%d}  {day.title[language]}")
-            stage.receive(day)
-            for number, step in enumerate(day.steps, start=1):
-                say(f"  {stage.do(step)}")
-                show(round_, number == len(day.steps))
-        master = round_.folder.master.read_bytes()
-    write_whole(folder / MASTER, master)
-    return folder / MASTER
 
 
 def _clear(place: Path) -> None:
@@ -96,140 +147,3 @@ class _Calendar:
 
     def turn_to(self, day: date) -> None:
         self.now = datetime(day.year, day.month, day.day, 2, tzinfo=UTC)
-
-
-@dataclass
-class _Stage:
-    """The bureau and its departments."""
-
-    round_: Round
-    form: Form
-    departments: Departments
-    sent: dict[str, bytes] = field(default_factory=dict)
-    """What each department sent last."""
-
-    def receive(self, day: Day) -> None:
-        """Lays what came into the inbox."""
-        inbox = self.round_.folder.inbox / f"{day.day:%m-%d}"
-        archives: dict[str, list[tuple[str, bytes]]] = {}
-        units = {item.code: item for item in present(self.round_)[0]}
-        for sending in day.came:
-            data = self._made(sending, units[sending.unit])
-            if not sending.text:
-                self.sent[sending.unit] = data
-            match sending.packing:
-                case Packing.FILE:
-                    write_whole(inbox / sending.file, data)
-                case Packing.MAIL:
-                    mail = _mail(sending, units[sending.unit], data, day.day)
-                    write_whole(inbox / f"{Path(sending.file).stem}.eml", mail)
-                case Packing.ZIP:
-                    archives.setdefault(sending.archive, []).append((sending.file, data))
-        for name, members in archives.items():
-            write_whole(inbox / name, _zip(Path(name).stem, members, day.day))
-
-    def _made(self, sending: Sending, standing: Standing) -> bytes:
-        if sending.text:
-            return sending.text.encode("gb18030")
-        if sending.of is Workbook.SENT:
-            return self.sent[sending.unit]
-        if sending.of is Workbook.CORRECTION:
-            back = [s for _, s in standing.dispatches if s.kind is DispatchKind.CORRECTION]
-            workbook = (self.round_.folder.sent_back / back[-1].file).read_bytes()
-            return self.departments.corrected(workbook, sending.change, sending.explain)
-        serial = 1 if sending.of is Workbook.FIRST else standing.serial
-        identity = opening.identity_of(self.round_, standing.unit, serial)
-        if sending.of is Workbook.LAST_YEAR:
-            year = self.round_.opened.year - 1
-            identity = replace(identity, year=year, round=f"{self.form.form}-{year}")
-        given = changed(self._answers(standing), sending.change)
-        sent = issuing.issued_content(self.round_, standing)
-        return self.departments.filled(identity, sent, given)
-
-    def _answers(self, standing: Standing) -> dict[str, Any]:
-        """What a unit answers: departments are of a few sizes."""
-        codes = sorted(item.code for item in present(self.round_)[0])
-        factor = 1 + _STEP * (codes.index(standing.code) % _SIZES)
-        return scaled(self.form, script.answers(), factor)
-
-    def do(self, step: Step) -> str:
-        """Does what a command does, and says it in words."""
-        round_, words = self.round_, step.words
-        match step.do:
-            case "issue":
-                done = issuing.issue(round_, step.units, again=bool(words.get("again")))
-                return self._say("did_issue", number=len(done))
-            case "collect":
-                found = collecting.collect(round_)
-                return self._say("did_collect", number=len(found.came), passed=len(found.passed))
-            case "return":
-                answers = returning.send_back(round_)
-                books = sum(item.workbook is not None for item in answers)
-                return self._say("did_return", number=len(answers), workbooks=books)
-            case "merge":
-                merged = merging.merge(round_, parquet=True)
-                return self._say("did_merge", units=merged.units, missing=len(merged.missing))
-        (unit,) = step.units
-        match step.do:
-            case "remove":
-                changing.remove_unit(round_, unit, words["why"], words["into"])
-            case "reject":
-                deciding.reject(round_, unit, words["why"], self._cells(unit, words["cells"]))
-            case "waive":
-                self._waive(unit, words["why"], words["until"])
-            case _:
-                raise AssertionError(f"the demo knows no command {step.do!r}")
-        return self._say(f"did_{step.do}", unit=unit_of(round_, unit).unit.name, why=words["why"])
-
-    def _cells(self, unit: str, places: dict[str, str]) -> list[tuple[str, str]]:
-        """Remarks by the cells of the returned file."""
-        return [
-            (deciding.cell_of(self.round_, unit, *place.split(".")), text)
-            for place, text in places.items()
-        ]
-
-    def _waive(self, unit: str, why: str, until: date) -> None:
-        standing = unit_of(self.round_, unit)
-        reviewed = deciding.last_return(standing).reviewed
-        assert reviewed is not None, "what came was checked"
-        for item in reviewed.findings:
-            if item["open"]:
-                name = deciding.short_name(item["key"])
-                deciding.waive(self.round_, unit, name, why, until)
-
-    def _say(self, key: str, **values: object) -> str:
-        return _word(key, self.round_.language, **values)
-
-
-def _mail(sending: Sending, standing: Standing, data: bytes, day: date) -> bytes:
-    mail = EmailMessage()
-    mail["From"] = standing.unit.emails[0]
-    mail["To"] = "budget@example.cn"
-    mail["Subject"] = sending.file
-    moment = datetime(day.year, day.month, day.day, 1, tzinfo=UTC)
-    mail["Date"] = moment
-    mail["Message-ID"] = f"<{day:%m%d}.{standing.code}@example.cn>"
-    mail.set_content(standing.unit.name)
-    mail.add_attachment(
-        data,
-        maintype="application",
-        subtype="vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        filename=sending.file,
-    )
-    mail.set_boundary(f"{day:%m%d}-{standing.code}")
-    return mail.as_bytes()
-
-
-def _zip(folder: str, members: list[tuple[str, bytes]], day: date) -> bytes:
-    """An archive of a department and those below it."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as archive:
-        for name, data in members:
-            moment = (day.year, day.month, day.day, 9, 0, 0)
-            archive.writestr(zipfile.ZipInfo(f"{folder}/{name}", moment), data)
-    return target.getvalue()
-
-
-def _word(key: str, language: str, **values: object) -> str:
-    texts = {name: str(value) for name, value in values.items()}
-    return word(key, language, file="demo", **texts)

@@ -48,6 +48,9 @@ class Packing(StrEnum):
 class Sending(_Part):
     """What a department sends in.
 
+    Played by mail, all of it comes in mails, whatever its packing: from `sender` where that is
+    not the unit's own address, and inside a mail that is forwarded where it `is_forwarded`.
+
     `change` gives answers other than those of everybody, by places `block.field` or
     `block[row].field`; `explain` is written of every warning. `text` is the content of a file
     that is no workbook at all.
@@ -62,6 +65,17 @@ class Sending(_Part):
     archive: str = ""
     """The zip file that it lies in; those of one day that name the same lie together."""
     text: str = ""
+    sender: str = ""
+    is_forwarded: bool = False
+
+
+class Note(_Part):
+    """A mail without a workbook: an answer of a unit, or what somebody else writes."""
+
+    unit: str = ""
+    sender: str = ""
+    title: str
+    text: str
 
 
 class Step(_Part):
@@ -70,15 +84,37 @@ class Step(_Part):
     do: str
     units: tuple[str, ...] = ()
     words: Mapping[str, Any] = {}
+    is_of_mail: bool = False
+    """Whether it is done only where the round is played by mail."""
 
 
 class Day(_Part):
-    """A day: what came, what the clerk did."""
+    """A day: what came, by mail also `notes`, and what the clerk did."""
 
     day: date
     title: Mapping[str, str]
     came: tuple[Sending, ...] = ()
+    notes: tuple[Note, ...] = ()
     steps: tuple[Step, ...] = ()
+
+    def done(self, *, by_mail: bool) -> tuple[Step, ...]:
+        """What the clerk does where the round is played by mail, or without."""
+        return tuple(step for step in self.steps if by_mail or not step.is_of_mail)
+
+
+class Post(_Part):
+    """The mailboxes of a play by mail.
+
+    `address` is the bureau's. `lost` are addresses that nobody has and that mails come back
+    from, with what their server says; `away` what units answer to the first mail that they get.
+    The mails to the unit `shown` are left to be looked at, the one of that number above all.
+    """
+
+    address: str
+    lost: Mapping[str, str]
+    away: Mapping[str, str]
+    shown: str
+    number: int
 
 
 class Play(_Part):
@@ -88,6 +124,7 @@ class Play(_Part):
     year: int
     due: date
     sender: Mapping[str, str]
+    post: Post
     days: tuple[Day, ...]
 
 

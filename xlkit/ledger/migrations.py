@@ -5,8 +5,9 @@ A step that went out is never edited: it names its tables itself, whatever the r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from importlib.resources import files
 
 from sqlalchemy import Connection, inspect
@@ -30,6 +31,7 @@ _FIRST = (
     "closed",
     "reopened",
 )
+_MAIL = ("posting", "posted", "mail_came", "mail_done")
 _STEPS_TABLE = "ledger_versions"
 _UTC_NOW = {
     "sqlite": "strftime('%Y-%m-%dT%H:%M:%f000+00:00', 'now')",
@@ -46,8 +48,9 @@ class Step:
     statements: Callable[[str], Iterator[str]]
 
 
-def _tables(_dialect: str) -> Iterator[str]:
-    content = (files("xlkit.ledger") / "sql" / "1.sql").read_text(encoding="utf-8")
+def _written(name: str, _dialect: str) -> Iterator[str]:
+    """The statements of a file in `sql`."""
+    content = (files("xlkit.ledger") / "sql" / name).read_text(encoding="utf-8")
     yield from (part for part in content.split(";") if part.strip())
 
 
@@ -61,18 +64,24 @@ WHERE e.id = (
 """
 
 
-def _present(_dialect: str) -> Iterator[str]:
-    yield from (_LAST.format(table=table) for table in _FIRST)
+_SAID = "rows of a ledger are only ever added"
 
 
-def _guards(dialect: str) -> Iterator[str]:
-    said = "rows of a ledger are only ever added"
+def _present(tables: Iterable[str]) -> Iterator[str]:
+    yield from (_LAST.format(table=table) for table in tables)
+
+
+def _guarded(dialect: str) -> Iterator[str]:
     if dialect == "postgresql":
         yield (
             "CREATE FUNCTION ledger_rows_stay() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN RAISE EXCEPTION '{said}'; END $$"
+            f"$$ BEGIN RAISE EXCEPTION '{_SAID}'; END $$"
         )
-    for table in ("entries", *_FIRST):
+    yield from _guards(dialect, ("entries", *_FIRST))
+
+
+def _guards(dialect: str, tables: Iterable[str]) -> Iterator[str]:
+    for table in tables:
         if dialect == "postgresql":
             yield (
                 f"CREATE TRIGGER {table}_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
@@ -82,14 +91,21 @@ def _guards(dialect: str) -> Iterator[str]:
         for change in ("UPDATE", "DELETE"):
             yield (
                 f"CREATE TRIGGER {table}_stays_on_{change.lower()} BEFORE {change} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{said}'); END"
+                f"BEGIN SELECT RAISE(ABORT, '{_SAID}'); END"
             )
 
 
+def _mail(dialect: str) -> Iterator[str]:
+    yield from _written("4.sql", dialect)
+    yield from _present(_MAIL)
+    yield from _guards(dialect, _MAIL)
+
+
 STEPS = (
-    Step(1, "tables", _tables),
-    Step(2, "views of the present", _present),
-    Step(3, "rows stay as they were added", _guards),
+    Step(1, "tables", partial(_written, "1.sql")),
+    Step(2, "views of the present", lambda _: _present(_FIRST)),
+    Step(3, "rows stay as they were added", _guarded),
+    Step(4, "mail", _mail),
 )
 LATEST = STEPS[-1].version
 

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import ClassVar
 
-#: Rows of texts, as a list of findings or of a unit's projects is kept.
-Rows = tuple[Mapping[str, str], ...]
+from xlkit.ledger.mails import MailCame, MailDone, Posted, Posting
+from xlkit.ledger.record import Record, Rows
 
 
 class UnitState(StrEnum):
@@ -31,20 +31,6 @@ class DispatchKind(StrEnum):
     ISSUE = "issue"
     CORRECTION = "correction"
     LETTER = "letter"
-
-
-class Record:
-    """Something that happened in a round; each kind has a table of its own."""
-
-    __slots__ = ()
-    SUBJECT: ClassVar[tuple[str, ...]] = ()
-    ONCE: ClassVar[bool] = False
-
-    @property
-    def subject(self) -> Any:
-        """What the record tells of: the one field of `SUBJECT`, or a tuple of them (or of none)."""
-        parts = tuple(getattr(self, name) for name in self.SUBJECT)
-        return parts[0] if len(parts) == 1 else parts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,4 +229,8 @@ KINDS: tuple[type[Record], ...] = (
     Closed,
     Reopened,
     PassedOver,
+    Posting,
+    Posted,
+    MailCame,
+    MailDone,
 )

@@ -11,7 +11,8 @@ from enum import StrEnum
 from typing import Any, TypeVar, get_type_hints
 
 from xlkit.errors import UsageError
-from xlkit.ledger.records import KINDS, Record
+from xlkit.ledger.record import Record
+from xlkit.ledger.records import KINDS
 from xlkit.ledger.tables import name_of
 
 #: Bytes; PostgreSQL indexes no row over 2,704 (a third of a page).

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from xlkit.ledger.records import Record
+from xlkit.ledger.record import Record
 from xlkit.ledger.rows import record_of
 from xlkit.ledger.tables import DETAILS, ENTRIES, name_of
 

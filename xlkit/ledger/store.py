@@ -17,7 +17,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from xlkit.errors import LedgerError, UsageError
 from xlkit.ledger.database import Database, database
 from xlkit.ledger.migrations import migrate
-from xlkit.ledger.records import KINDS, Record
+from xlkit.ledger.record import Record
+from xlkit.ledger.records import KINDS
 from xlkit.ledger.rows import aware, detail, header, record_of
 from xlkit.ledger.said import unsaid
 from xlkit.ledger.tables import DETAILS, ENTRIES, PRESENT, name_of

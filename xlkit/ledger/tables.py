@@ -17,7 +17,8 @@ from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, DateTime, MetaDa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from xlkit.ledger.records import KINDS, Record
+from xlkit.ledger.record import Record
+from xlkit.ledger.records import KINDS
 
 #: What no database takes in a text: NUL and halves of surrogate pairs (names of files in an
 #: encoding unknown here have them). They are kept as the sign for "substitute" and four digits.

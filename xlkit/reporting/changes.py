@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from xlkit.validation.changes import Change, Kind
-from xlkit.wording import word
+from xlkit.wording import one_line, word
 
 #: Signs of a text that are shown; JSON has all.
 _MOST = 80
@@ -47,8 +47,7 @@ def _cells(change: Change, language: str) -> str:
 
 
 def _shown(text: str, language: str) -> str:
-    seen = "".join(sign if sign.isprintable() else " " for sign in text)
-    line = " ".join(seen.split())
+    line = one_line(text)
     if not line:
         return _word("change_empty", language)
     return line if len(line) <= _MOST else f"{line[:_MOST]}……"

@@ -16,7 +16,7 @@ from xlkit.reporting.state import State, state_of
 from xlkit.reporting.text import MOST_SENTENCES, alike, ranges
 from xlkit.submission.model import Submission
 from xlkit.submission.raw import Verdict
-from xlkit.wording import word, words
+from xlkit.wording import one_line, word, words
 
 
 def letter_of(
@@ -40,14 +40,14 @@ def letter_of(
     return Letter(
         language=language,
         outcome=_outcome(submission),
-        unit=_line(name) or _line(code),
-        code=_line(code),
-        form=_line(title),
+        unit=one_line(name) or one_line(code),
+        code=one_line(code),
+        form=one_line(title),
         year=year,
-        file=_line(PurePath(raw.file).name),
+        file=one_line(PurePath(raw.file).name),
         due=due,
-        due_text=_day(due, language) if due else "",
-        sender=_line(sender),
+        due_text=day_text(due, language) if due else "",
+        sender=one_line(sender),
         general=general,
         sheets=sheets,
         notices=tuple(_notices(submission, language)),
@@ -76,7 +76,7 @@ def _sheets(submission: Submission, language: str) -> Iterator[Sheet]:
         entries = [writer.entry(group, name) for group in _alike(findings, language)]
         order = list(Weight)
         entries.sort(key=lambda entry: order.index(entry.weight))
-        yield Sheet(_line(name), tuple(entries))
+        yield Sheet(one_line(name), tuple(entries))
 
 
 def _sheet_of(found: Finding, homes: dict[tuple[str, int], str]) -> str:
@@ -128,22 +128,22 @@ class _Writer:
         """Findings that are alike as one entry of that sheet, without its number."""
         first = group[0]
         said = say(first, self._language)
-        messages = tuple(dict.fromkeys(_line(say(one, self._language).message) for one in group))
+        messages = tuple(dict.fromkeys(one_line(say(one, self._language).message) for one in group))
         same = len({found.expected for found in group}) == 1
         written = first.explanation
         lack = written.lack if written else None
         return Entry(
             number=None,
             weight=_weight(first),
-            title=_line(said.title),
-            cells=_line(self._cells(group, sheet)),
+            title=one_line(said.title),
+            cells=one_line(self._cells(group, sheet)),
             messages=messages[:MOST_SENTENCES],
             more=max(0, len(messages) - MOST_SENTENCES),
-            expected=_line(expected_of(first, said.message + said.hint)) if same else "",
-            hint=_line(said.hint),
-            explanation=_line(written.text) if written else "",
+            expected=one_line(expected_of(first, said.message + said.hint)) if same else "",
+            hint=one_line(said.hint),
+            explanation=one_line(written.text) if written else "",
             rejected=_word(f"letter_{lack}", self._language, least=self._least) if lack else "",
-            waiver=_line(waiver_text(first.waiver, self._language)) if first.waiver else "",
+            waiver=one_line(waiver_text(first.waiver, self._language)) if first.waiver else "",
         )
 
     def _cells(self, group: Sequence[Finding], own: str) -> str:
@@ -171,15 +171,10 @@ def _weight(found: Finding) -> Weight:
     return Weight.WARNING if found.is_open else Weight.EXPLAINED
 
 
-def _day(day: date, language: str) -> str:
+def day_text(day: date, language: str) -> str:
+    """A day as people write it."""
     month = words("letter_months", language, file="report")[day.month - 1]
     return _word("letter_day", language, year=str(day.year), month=month, day=str(day.day))
-
-
-def _line(text: str) -> str:
-    """A text as one line of signs that can be seen: nobody can write a letter's lines for it."""
-    seen = "".join(sign if sign.isprintable() else " " for sign in text)
-    return " ".join(seen.split())
 
 
 def _word(key: str, language: str, **values: str) -> str:

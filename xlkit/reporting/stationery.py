@@ -1,8 +1,9 @@
-"""Letters as text and HTML, from our templates or those of an office."""
+"""Letters and mails in words, from our templates or those of an office."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from importlib import resources
 from pathlib import Path
@@ -15,9 +16,11 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from xlkit.errors import LetterError, UsageError
 from xlkit.files import shown
-from xlkit.wording import LANGUAGES
+from xlkit.ledger.mails import Purpose
+from xlkit.wording import LANGUAGES, one_line
 
 if TYPE_CHECKING:
+    from xlkit.reporting.cover import Cover
     from xlkit.reporting.letter import Letter
 
 
@@ -29,7 +32,18 @@ class Kind(StrEnum):
 
 
 #: Templates have these names, in an office's folder too.
-TEMPLATES = tuple(f"letter.{language}.{kind}" for language in LANGUAGES for kind in Kind)
+TEMPLATES = (
+    *(f"letter.{language}.{kind}" for language in LANGUAGES for kind in Kind),
+    *(f"{purpose}.{language}.{Kind.TEXT}" for language in LANGUAGES for purpose in Purpose),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A mail in words."""
+
+    subject: str
+    text: str
 
 
 class Stationery:
@@ -63,9 +77,25 @@ class Stationery:
         Raises:
             LetterError: an office's template cannot be used; says file, line and what.
         """
-        name = f"letter.{letter.language}.{kind}"
+        return self._rendered(f"letter.{letter.language}.{kind}", letter=letter)
+
+    def mail(self, cover: Cover) -> Written:
+        """The mail's subject and its text.
+
+        Raises:
+            LetterError: an office's template cannot be used; says file, line and what.
+        """
+        name = f"{cover.purpose}.{cover.language}.{Kind.TEXT}"
+        first, _, rest = self._rendered(name, cover=cover).partition("\n")
+        if not (first and rest.strip()):
+            where = shown(self._folder / name) if self._folder else name
+            raise LetterError(f"{where}: the first line is the subject, and the mail follows it")
+        return Written(one_line(first), rest.strip("\n") + "\n")
+
+    def _rendered(self, name: str, **values: Letter | Cover | None) -> str:
+        """A template filled in, its last line ended."""
         try:
-            text = self._environment.get_template(name).render(letter=letter)
+            text = self._environment.get_template(name).render(**values)
         except Exception as error:
             place = self._place(error, name)
             if place is None:  # ours: a mistake of the program

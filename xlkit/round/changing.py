@@ -12,9 +12,9 @@ from xlkit.ledger.records import UnitListed, UnitState
 from xlkit.roster import Roster, Unit, is_address
 from xlkit.round.collecting import recognise_all
 from xlkit.round.desk import Round
-from xlkit.round.opening import listed
 from xlkit.round.present import chosen, units_of
 from xlkit.round.standing import Standing
+from xlkit.round.units import listed
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,17 +158,3 @@ def _named(judged: Judged, name: str) -> tuple[Finding, str]:
         names = ", ".join(short_name(key) for _, key in found)
         raise RoundError(f"{name!r} is said of several places; name one of them: {names}")
     return found[0]
-
-
-def cell_of(round_: Round, unit: str, block: str, field: str) -> str:
-    """The first cell `sheet!B7` of a field in a unit's last return, for a remark at it.
-
-    Raises:
-        RoundError: nothing came, or the return has no such field.
-    """
-    standing = unit_of(round_, unit)
-    (found,) = judge(round_, [(standing, last_return(standing))])
-    for row in found.submission.rows:
-        if row.raw.path == block and row.raw.cells.get(field):
-            return f"{row.raw.sheet}!{row.raw.cells[field][0]}"
-    raise RoundError(f"the last return of {standing.code} has no {block}.{field}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -14,9 +14,10 @@ from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from xlkit.errors import RoundError
-from xlkit.files import sweep, write_whole
+from xlkit.files import shown, sweep, write_whole
 from xlkit.form.model import Form
-from xlkit.ledger.records import Closed, Record, Reopened, RoundOpened
+from xlkit.ledger.record import Record
+from xlkit.ledger.records import Closed, Reopened, RoundOpened
 from xlkit.ledger.store import Entry, Ledger
 from xlkit.reporting.stationery import Stationery
 from xlkit.round.folder import CACHE, Folder, Settings
@@ -101,12 +102,29 @@ class Round:
 
     @cached_property
     def forms(self) -> tuple[Form, ...]:
-        """The versions of the form, the newest first; that one is sent."""
-        return frozen_forms(self.folder.forms)
+        """The versions of the form, the newest first; that one is sent.
+
+        Raises:
+            RoundError: none is frozen, as the round was not opened to the end.
+        """
+        found = frozen_forms(self.folder.forms)
+        if not found:
+            raise RoundError(
+                f"{shown(self.folder.forms.absolute())}: holds no form, as the opening of round "
+                f"{self.id} did not come to its end. Run `xlkit round open` again with the same "
+                "words as the first time: it finishes what was begun"
+            )
+        return found
 
     @property
     def form(self) -> Form:
         return self.forms[0]
+
+    def take_form(self, form: Form) -> None:
+        """Makes a newer version the one that is sent, also where the hand is dry."""
+        vars(self)["forms"] = (form, *self.forms)
+        for name in ("shelf", "reader"):  # which are made of the versions
+            vars(self).pop(name, None)
 
     @cached_property
     def limits(self) -> Limits:
@@ -180,13 +198,19 @@ class Round:
         return self.ledger.add(self.id, hand.by, hand.clock(), *records, changes_only=changes_only)
 
     def write(self, path: Path, data: bytes) -> None:
-        """Writes a whole file.
+        """Writes a whole file; a dry run writes it where nobody sees it.
 
         Raises:
             OutputError: the folder cannot be written, or the file is open in a program.
         """
-        if not self.hand.dry:
-            write_whole(path, data)
+        write_whole(self.folder.written_at(path), data)
+
+    def content(self, path: Path) -> bytes | None:
+        """What is in a file of the round, those of a dry run among them; None without one."""
+        for place in (self.folder.written_at(path), path):
+            with suppress(FileNotFoundError, IsADirectoryError, NotADirectoryError):
+                return place.read_bytes()
+        return None
 
 
 @contextmanager

@@ -37,7 +37,7 @@ class Settings:
 class Folder:
     """The folder of a round: every path in it comes from here.
 
-    With a `scratch` folder new files are archived there: the round is only tried out.
+    With a `scratch` folder new files are written there: the round is only tried out.
     """
 
     path: Path
@@ -64,6 +64,20 @@ class Folder:
     @property
     def inbox(self) -> Path:
         return self.path / "inbox"
+
+    @property
+    def mails(self) -> Path:
+        """Mails that were fetched, a file each."""
+        return self.inbox / "mail"
+
+    @property
+    def mail_settings(self) -> Path:
+        return self.path / "mail.toml"
+
+    @property
+    def drafts(self) -> Path:
+        """Mails for a mail program to open and send."""
+        return self.outbox / "mail"
 
     @property
     def outbox(self) -> Path:
@@ -103,6 +117,10 @@ class Folder:
         if self.scratch is None or (self.path / place).is_file():
             return self.path / place
         return self.scratch / place
+
+    def written_at(self, path: Path) -> Path:
+        """Where a file of the round is written: with a `scratch`, there."""
+        return path if self.scratch is None else self.scratch / path.relative_to(self.path)
 
     def beside(self, text: str) -> Path | None:
         """A path that the settings name; None where they name none."""

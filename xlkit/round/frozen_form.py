@@ -17,7 +17,7 @@ _DEFINITION = "form.yaml"
 
 
 def freeze(form: Form, source: str | Path, folder: Path) -> str:
-    """Copies the definition with the vocabularies that it uses; gives the digest of all.
+    """Copies the definition, after the vocabularies that it uses; gives the digest of all.
 
     Raises:
         OutputError: the folder cannot be written.
@@ -37,21 +37,17 @@ def digest_of(form: Form, source: str | Path) -> str:
 
 
 def frozen_forms(folder: Path) -> tuple[Form, ...]:
-    """Every version that was frozen, the newest first.
+    """Every version that was frozen, the newest first; one that was not frozen whole is none.
 
     Raises:
         FormError: a definition in the folder is broken, or of a language that is unknown here.
     """
-    versions = sorted(
-        (int(match[1]) for path in folder.glob("v*") if (match := _VERSION.fullmatch(path.name))),
-        reverse=True,
-    )
-    return tuple(load_checked(_home(folder, version) / _DEFINITION) for version in versions)
-
-
-def frozen_path(folder: Path, version: int) -> Path:
-    """The definition of a frozen version."""
-    return _home(folder, version) / _DEFINITION
+    found = {
+        int(match[1]): path
+        for path in folder.glob(f"v*/{_DEFINITION}")
+        if (match := _VERSION.fullmatch(path.parent.name))
+    }
+    return tuple(load_checked(found[version]) for version in sorted(found, reverse=True))
 
 
 def _home(folder: Path, version: int) -> Path:

@@ -10,12 +10,11 @@ from pathlib import Path
 from xlkit.errors import RoundError
 from xlkit.files import file_stem, unique_names
 from xlkit.form.model import Form
-from xlkit.identity import Identity
 from xlkit.ledger.records import Dispatched, DispatchKind
 from xlkit.round.desk import Round
-from xlkit.round.opening import as_unit, identity_of
 from xlkit.round.present import chosen, present
 from xlkit.round.standing import Standing
+from xlkit.round.units import as_unit, identity_of
 from xlkit.template.answers import place_members
 from xlkit.template.content import Content
 from xlkit.template.layout import Sizing
@@ -69,14 +68,21 @@ def issue(
     done = []
     for standing in waiting:
         serial = standing.serial + 1
-        path = round_.folder.issued / f"{names[standing.code]}{_mark(serial)}.xlsx"
         rendered = press.workbook(standing, serial)
-        round_.write(path, rendered.data)
-        round_.add(_dispatched(standing, rendered, path))
+        path = _put(round_, standing, rendered, f"{names[standing.code]}{_mark(serial)}.xlsx")
         done.append(Issued(standing, serial, path))
         if each is not None:
             each(path)
     return tuple(done)
+
+
+def _put(round_: Round, standing: Standing, rendered: Rendered, name: str) -> Path:
+    """Lays a workbook in the outbox, then enters that it was sent."""
+    round_.layouts.keep(rendered.layout)
+    path = round_.folder.issued / name
+    round_.write(path, rendered.data)
+    round_.add(_dispatched(standing, rendered, path))
+    return path
 
 
 def _dispatched(standing: Standing, rendered: Rendered, path: Path) -> Dispatched:
@@ -105,11 +111,6 @@ class _Press:
     def workbook(self, standing: Standing, serial: int) -> Rendered:
         identity = identity_of(self._round, standing.unit, serial)
         content = issued_content(self._round, standing, self._sizes)
-        rendered = self._rendered(identity, content)
-        self._round.layouts.keep(rendered.layout)
-        return rendered
-
-    def _rendered(self, identity: Identity, content: Content) -> Rendered:
         if self._series is None or self._content != content:
             self._content = content
             self._series = Series(self._round.form, content, self._round.issue)

@@ -9,7 +9,6 @@ from pathlib import Path
 from xlkit.catalogue import say
 from xlkit.correction.remarks import Remark, remarked
 from xlkit.findings import Finding, Severity, Waiver, count
-from xlkit.form.model import Form
 from xlkit.ledger.records import Reviewed
 from xlkit.reporting.state import state_of
 from xlkit.round.desk import Round
@@ -20,7 +19,7 @@ from xlkit.round.standing import Recognition, Return, Standing
 from xlkit.submission.model import Submission
 from xlkit.submission.private import findings_without_private
 from xlkit.validation.explanations import finding_keys
-from xlkit.validation.review import Review, judged
+from xlkit.validation.review import Review, forms_of, judged
 from xlkit.validation.waivers import waived
 
 
@@ -134,8 +133,4 @@ def _as_kept(found: Finding, key: str) -> dict[str, str]:
 def run_of(found: Sequence[Judged], *, plain: bool = False) -> Review:
     """The judged returns as a run, for what works on runs."""
     items = tuple(one.plain if plain else one.submission for one in found)
-    forms: list[Form] = []
-    for item in items:
-        if item.raw.form is not None and all(item.raw.form is not form for form in forms):
-            forms.append(item.raw.form)
-    return Review(items, tuple(forms))
+    return Review(items, forms_of(items))

@@ -14,8 +14,7 @@ from xlkit.master.export import write_parquet
 from xlkit.master.model import Master
 from xlkit.master.roll import RollLine
 from xlkit.master.writer import write_master
-from xlkit.reporting.state import State as Verdict
-from xlkit.reporting.state import state_of
+from xlkit.reporting.state import State, state_of
 from xlkit.round.desk import Round
 from xlkit.round.judging import judge, run_of
 from xlkit.round.present import present
@@ -54,11 +53,11 @@ def merge(
         OutputError: the master cannot be written.
     """
     standings, _ = present(round_)
-    pairs = [
-        (item, item.accepted) for item in standings if item.is_active and item.accepted is not None
+    accepted = [
+        (item, last) for item in standings if item.is_active and (last := item.accepted) is not None
     ]
-    found = judge(round_, [(s, r) for s, r in pairs if r is not None], private=private, each=each)
-    kept = [item for item in found if state_of(item.submission) is Verdict.ACCEPTED]
+    found = judge(round_, accepted, private=private, each=each)
+    kept = [item for item in found if state_of(item.submission) is State.ACCEPTED]
     merged = {item.standing.code for item in kept}
     master = consolidate(
         run_of(kept), private=private, language=round_.language, roll=_roll(round_, standings)
@@ -67,17 +66,20 @@ def merge(
     round_.write(round_.folder.master, data)
     if parquet and not round_.hand.dry:
         write_parquet(master, round_.folder.parquet)
-    round_.add(
-        Merged(
-            sha256=hashlib.sha256(data).hexdigest(),
-            file=round_.folder.master.name,
-            units=len(kept),
-            rows=sum(entry.rows for entry in master.entries),
-        )
-    )
+    round_.add(_row(master, data, round_.folder.master.name, len(kept)))
     fallen = tuple(item.standing.code for item in found if item.standing.code not in merged)
     missing = tuple(item.code for item in standings if item.is_active and item.code not in merged)
     return Consolidated(master, round_.folder.master, len(kept), fallen, missing)
+
+
+def _row(master: Master, data: bytes, file: str, units: int) -> Merged:
+    """What the ledger keeps of a master."""
+    return Merged(
+        sha256=hashlib.sha256(data).hexdigest(),
+        file=file,
+        units=units,
+        rows=sum(entry.rows for entry in master.entries),
+    )
 
 
 def _roll(round_: Round, standings: Sequence[Standing]) -> tuple[RollLine, ...]:

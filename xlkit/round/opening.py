@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -10,19 +10,20 @@ from pathlib import Path
 from xlkit.errors import RoundError, UsageError
 from xlkit.files import is_half_written, shown, write_whole
 from xlkit.form.model import Form
-from xlkit.identity import Identity
 from xlkit.ledger.database import tells_password
-from xlkit.ledger.records import FormRaised, RoundOpened, UnitListed
+from xlkit.ledger.records import RoundOpened, UnitListed
 from xlkit.ledger.store import Ledger
-from xlkit.roster import Unit, read_roster
-from xlkit.round.desk import Hand, Round, zone_of
+from xlkit.roster import read_roster
+from xlkit.round.desk import Hand, zone_of
 from xlkit.round.folder import Folder, Settings
 from xlkit.round.frozen_form import digest_of, freeze
 from xlkit.round.last_year import take_previous
+from xlkit.round.units import listed
 from xlkit.rules.registry import load_checked
 
 TIMEZONE = "Asia/Shanghai"
-_TOKEN = 4
+#: Signs of the token in a round's name.
+_NAME_SIGNS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,56 +61,18 @@ def open_round(
     _without_password(plan.ledger)
     zone_of(plan.timezone)
     form = load_checked(plan.form)
-    language = form.language(plan.language)
-    roster = read_roster(plan.roster, form)
-    opened = RoundOpened(
-        form=form.form,
-        version=form.version,
-        form_digest=digest_of(form, plan.form),
-        year=plan.year,
-        due=plan.due,
-        timezone=plan.timezone,
-        language=language,
-    )
-    units = tuple(listed(unit) for unit in roster.units)
+    opened = _opened(plan, form)
+    units = tuple(listed(unit) for unit in read_roster(plan.roster, form).units)
     folder = Folder(path)
-    settings = _settings(folder, plan, language, f"{form.form}-{plan.year}-{token()[:_TOKEN]}")
+    name = f"{form.form}-{plan.year}-{token()[:_NAME_SIGNS]}"
+    settings = _settings(folder, plan, opened.language, name)
     if not hand.dry:
-        if not folder.settings_file.exists():
-            if settings.ledger:  # a database that cannot be used is said before a file names it
-                Ledger.open(settings.ledger, create=True).close()
-            folder.write_settings(settings)
+        _settle(folder, settings)
         _begin(folder, settings, hand, opened, units)
         _lay_out(folder, form, plan)
         if plan.previous is not None:
             take_previous(folder, plan.previous, form, hand)
     return settings, units
-
-
-def listed(unit: Unit, due: date | None = None, why: str = "") -> UnitListed:
-    """A unit of the roster as the ledger keeps it."""
-    return UnitListed(
-        unit=unit.code,
-        name=unit.name,
-        parent=unit.parent,
-        emails=unit.emails,
-        contact=unit.contact,
-        members=unit.members,
-        due=due,
-        why=why,
-    )
-
-
-def as_unit(record: UnitListed) -> Unit:
-    """A unit of the ledger as the roster has it."""
-    return Unit(
-        code=record.unit,
-        name=record.name,
-        parent=record.parent,
-        emails=tuple(record.emails),
-        contact=record.contact,
-        members=record.members,
-    )
 
 
 def _without_password(ledger: str) -> None:
@@ -122,6 +85,19 @@ def _without_password(ledger: str) -> None:
         )
 
 
+def _opened(plan: Plan, form: Form) -> RoundOpened:
+    """The round as the ledger keeps it: the words that a second run has to say again."""
+    return RoundOpened(
+        form=form.form,
+        version=form.version,
+        form_digest=digest_of(form, plan.form),
+        year=plan.year,
+        due=plan.due,
+        timezone=plan.timezone,
+        language=form.language(plan.language),
+    )
+
+
 def _settings(folder: Folder, plan: Plan, language: str, name: str) -> Settings:
     """The settings of the folder; those that stand there already are kept."""
     if folder.settings_file.exists():
@@ -132,6 +108,15 @@ def _settings(folder: Folder, plan: Plan, language: str, name: str) -> Settings:
             "Name a folder that does not exist yet"
         )
     return Settings(round=name, language=language, ledger=plan.ledger, sender=plan.sender)
+
+
+def _settle(folder: Folder, settings: Settings) -> None:
+    """Writes the settings, unless they are; a database that cannot be used is named by no file."""
+    if folder.settings_file.exists():
+        return
+    if settings.ledger:
+        Ledger.open(settings.ledger, create=True).close()
+    folder.write_settings(settings)
 
 
 def _lay_out(folder: Folder, form: Form, plan: Plan) -> None:
@@ -156,50 +141,17 @@ def _begin(
         if not known:
             ledger.add(settings.round, hand.by, hand.clock(), opened, *units)
         elif known[0] != opened:
-            other = [
-                f"{part.name} was {getattr(known[0], part.name)}, not {getattr(opened, part.name)}"
-                for part in fields(RoundOpened)
-                if getattr(known[0], part.name) != getattr(opened, part.name)
-            ]
             raise RoundError(
                 f"{shown(folder.path)}: round {settings.round} was opened already, with other "
-                f"words: {'; '.join(other)}. Changes have commands of their own: deadline, form, "
-                "unit (xlkit round --help); another round needs another folder"
+                f"words: {'; '.join(_differences(known[0], opened))}. Changes have commands of "
+                "their own: deadline, form, unit (xlkit round --help); another round needs "
+                "another folder"
             )
 
 
-def raise_form(round_: Round, source: str) -> Form:
-    """Takes in a newer version of the form; workbooks sent from now on are of that one.
-
-    Raises:
-        RoundError: it is another form, or no newer version.
-        FormError: the definition has problems.
-    """
-    round_.must_be_open()
-    form = load_checked(source)
-    if form.form != round_.form.form:
-        raise RoundError(f"this round is of form {round_.form.form}, not of {form.form}")
-    if form.version <= round_.form.version:
-        raise RoundError(
-            f"version {form.version} is not newer than {round_.form.version}, which this round "
-            "has. A changed form needs a higher 'version' in its form.yaml"
-        )
-    digest = digest_of(form, source)
-    if not round_.hand.dry:
-        freeze(form, source, round_.folder.forms)
-    round_.add(FormRaised(form=form.form, version=form.version, form_digest=digest))
-    return form
-
-
-def identity_of(round_: Round, unit: UnitListed, serial: int) -> Identity:
-    """What the workbook of a unit says of itself."""
-    return Identity(
-        form=round_.form.form,
-        version=round_.form.version,
-        round=round_.id,
-        unit=unit.unit,
-        unit_name=unit.name,
-        year=round_.opened.year,
-        serial=serial,
-        language=round_.language,
-    )
+def _differences(known: RoundOpened, opened: RoundOpened) -> Iterator[str]:
+    """The words that are not those of the first time."""
+    for part in fields(RoundOpened):
+        before, after = getattr(known, part.name), getattr(opened, part.name)
+        if before != after:
+            yield f"{part.name} was {before}, not {after}"

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from xlkit.errors import RoundError
 from xlkit.round.desk import Round
-from xlkit.round.standing import Standing, Stray, standings
+from xlkit.round.folding import standings
+from xlkit.round.standing import Standing, Stray
 
 #: Units of a like name that are worth naming.
 _MOST_LIKE = 5

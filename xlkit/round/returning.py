@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from xlkit.correction.correct import Correction, corrections
@@ -16,18 +16,32 @@ from xlkit.reporting.stationery import Kind
 from xlkit.round.desk import Round
 from xlkit.round.issuing import file_names, issued_content
 from xlkit.round.judging import Judged, beside, judge, run_of
-from xlkit.round.opening import identity_of
 from xlkit.round.present import chosen, present
 from xlkit.round.standing import Recognition, Standing
+from xlkit.round.units import identity_of
 from xlkit.submission.model import Submission
+from xlkit.template.writer import Rendered
 
 #: What has an answer to wait for.
 _ANSWERED = frozenset({Progress.ERRORS, Progress.EXPLAIN, Progress.REJECTED, Progress.ACCEPTED})
 
 
+@dataclass(frozen=True)
+class Reply:
+    """What is to be sent to a unit: a letter, and a workbook where there is work to do.
+
+    `number` counts the answers to the unit from 1.
+    """
+
+    judged: Judged
+    number: int
+    letter: bytes = field(repr=False)
+    workbook: Rendered | None = field(default=None, repr=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What goes back to a unit: a letter, and a correction workbook where there is work to do."""
+    """An answer in the outbox: its letter, and its correction workbook, if any."""
 
     standing: Standing
     state: Progress
@@ -59,7 +73,7 @@ def send_back(
     names = file_names(present(round_)[0])
     done = []
     for judged, correction in zip(found, made, strict=True):
-        answer = _answered(round_, judged, correction, names[judged.standing.code])
+        answer = _put(round_, _reply(round_, judged, correction), names[judged.standing.code])
         done.append(answer)
         if each is not None:
             each(answer.letter)
@@ -93,29 +107,15 @@ def _reissue(round_: Round, judged: Judged) -> Reissue | None:
     return Reissue(issued_content(round_, standing), identity, round_.form)
 
 
-def _answered(round_: Round, judged: Judged, correction: Correction | None, name: str) -> Answer:
-    standing, item = judged.standing, judged.item
-    number = 1 + max((sent.correction for _, sent in standing.dispatches), default=0)
-    stem = f"{name}-{number}"
-    workbook = None
-    sent: list[Dispatched] = []
-    if correction is not None:
-        correction = replace(
-            correction, identity=replace(correction.identity, correction=number, round=round_.id)
-        )
-        rendered = correction.workbook(round_.issue)
-        round_.layouts.keep(rendered.layout)
-        workbook = round_.folder.sent_back / f"{stem}.xlsx"
-        round_.write(workbook, rendered.data)
-        sent.append(_dispatched(judged, DispatchKind.CORRECTION, number, workbook, rendered.data))
-    letter = round_.folder.sent_back / f"{stem}.txt"
-    told = judged.submission if correction is None else correction.submission
-    text = _letter(round_, standing, told)
-    round_.write(letter, text)
+def _reply(round_: Round, judged: Judged, correction: Correction | None) -> Reply:
+    """The answer to a return; a correction workbook carries its number and the round's name."""
+    number = 1 + max((sent.correction for _, sent in judged.standing.dispatches), default=0)
     if correction is None:
-        sent.append(_dispatched(judged, DispatchKind.LETTER, number, letter, text))
-    round_.add(*sent)
-    return Answer(standing, item.state, letter, workbook)
+        return Reply(judged, number, _letter(round_, judged.standing, judged.submission))
+    identity = replace(correction.identity, correction=number, round=round_.id)
+    workbook = replace(correction, identity=identity).workbook(round_.issue)
+    letter = _letter(round_, judged.standing, correction.submission)
+    return Reply(judged, number, letter, workbook)
 
 
 def _letter(round_: Round, standing: Standing, told: Submission) -> bytes:
@@ -130,17 +130,30 @@ def _letter(round_: Round, standing: Standing, told: Submission) -> bytes:
     return round_.stationery.write(letter, Kind.TEXT).encode("utf-8")
 
 
-def _dispatched(
-    judged: Judged, kind: DispatchKind, number: int, path: Path, data: bytes
-) -> Dispatched:
-    standing = judged.standing
+def _put(round_: Round, reply: Reply, name: str) -> Answer:
+    """Lays an answer in the outbox, then enters that it was sent."""
+    place, stem = round_.folder.sent_back, f"{name}-{reply.number}"
+    letter, workbook = place / f"{stem}.txt", None
+    if reply.workbook is not None:
+        round_.layouts.keep(reply.workbook.layout)
+        workbook = place / f"{stem}.xlsx"
+        round_.write(workbook, reply.workbook.data)
+    round_.write(letter, reply.letter)
+    round_.add(_dispatched(reply, (workbook or letter).name))
+    return Answer(reply.judged.standing, reply.judged.item.state, letter, workbook)
+
+
+def _dispatched(reply: Reply, file: str) -> Dispatched:
+    """What the ledger keeps of an answer: its workbook, or its letter where it has none."""
+    judged, workbook = reply.judged, reply.workbook
+    data = reply.letter if workbook is None else workbook.data
     return Dispatched(
-        unit=standing.code,
-        kind=kind,
-        serial=max(standing.serial, judged.item.recognised.serial),
-        correction=number,
+        unit=judged.standing.code,
+        kind=DispatchKind.LETTER if workbook is None else DispatchKind.CORRECTION,
+        serial=max(judged.standing.serial, judged.item.recognised.serial),
+        correction=reply.number,
         version=judged.item.recognised.version,
-        file=path.name,
+        file=file,
         sha256=hashlib.sha256(data).hexdigest(),
         answers=judged.item.sha256,
     )

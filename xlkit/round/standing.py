@@ -1,31 +1,27 @@
-"""What the ledger's rows amount to: each unit's state, and the files that count for nobody."""
+"""Where a unit stands, its returns, and the files that count for nobody, as values."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
-from typing import Any
-from zoneinfo import ZoneInfo
 
+from xlkit.ledger.mails import MailCame
 from xlkit.ledger.records import (
     Dispatched,
     DispatchKind,
     Received,
     Recognised,
-    Record,
     Rejected,
     Reviewed,
-    RoundOpened,
-    Seen,
     UnitListed,
     UnitState,
     Waived,
 )
 from xlkit.ledger.store import Entry
 from xlkit.master.roll import Progress
+from xlkit.round.posts import Post
 
 #: What a recognition says in its detail where a clerk named the unit.
 NAMED = "named"
@@ -64,6 +60,8 @@ class Return:
     """The ledger's number of that review."""
     rejected: Rejected | None = None
     rejected_as: int = 0
+    mail: MailCame | None = None
+    """The last mail that brought it; None where none did."""
 
     @property
     def sha256(self) -> str:
@@ -103,6 +101,8 @@ class Standing:
     days: tuple[date, ...] = ()
     """The days, in the round's time zone, on which the returns came."""
     today: date
+    posts: tuple[Post, ...] = field(default=(), repr=False)
+    """The mails to it, the oldest first."""
 
     @property
     def code(self) -> str:
@@ -127,6 +127,13 @@ class Standing:
         """The last return that was accepted: the one that is merged."""
         found = [item for item in self.returns if item.state is Progress.ACCEPTED]
         return found[-1] if found else None
+
+    @property
+    def stranger(self) -> str:
+        """Who sent the last return by mail, where it is nobody of the unit's; '' else."""
+        mail = self.last.mail if self.last is not None else None
+        known = {address.casefold() for address in self.unit.emails}
+        return mail.sender if mail is not None and mail.sender.casefold() not in known else ""
 
     @property
     def issues(self) -> tuple[Dispatched, ...]:
@@ -178,6 +185,13 @@ class Standing:
         return (came or self.today) > self.due
 
     @property
+    def answer(self) -> Dispatched | None:
+        """What last went out in answer to the last return."""
+        last = self.last.sha256 if self.last is not None else ""
+        found = [item for _, item in self.dispatches if last and item.answers == last]
+        return found[-1] if found else None
+
+    @property
     def is_answered(self) -> bool:
         """Whether the last return has had its answer, and nothing was decided since."""
         last = self.last
@@ -186,100 +200,6 @@ class Standing:
         since = max(last.reviewed_as, last.rejected_as)
         answers = [number for number, item in self.dispatches if item.answers == last.sha256]
         return bool(answers) and max(answers) > since
-
-
-def standings(
-    entries: Iterable[Entry[Record]], opened: RoundOpened, zone: ZoneInfo, today: date
-) -> tuple[tuple[Standing, ...], tuple[Stray, ...]]:
-    """Every unit by its parent and code, and the files that count for none of them."""
-    present = _Present(entries)
-    found = [
-        present.standing(unit, unit.due or opened.due, zone, today)
-        for unit in present.units.values()
-    ]
-    ordered = sorted(found, key=lambda item: (item.unit.parent, item.code))
-    return tuple(ordered), tuple(present.strays())
-
-
-class _Present:
-    """The rows sorted by what they are about, the last of each counting."""
-
-    def __init__(self, entries: Iterable[Entry[Record]]) -> None:
-        self.units: dict[str, UnitListed] = {}
-        self._dispatches: dict[str, list[tuple[int, Dispatched]]] = {}
-        self._received: dict[str, Received] = {}
-        self._recognised: dict[str, Recognised] = {}
-        self._reviewed: dict[str, tuple[int, Reviewed]] = {}
-        self._rejected: dict[str, tuple[int, Rejected]] = {}
-        self._waived: dict[str, dict[str, Entry[Waived]]] = {}
-        self._seen: dict[str, int] = {}
-        for entry in entries:
-            self._take(entry)
-
-    def _take(self, entry: Entry[Any]) -> None:
-        record: Record = entry.record
-        match record:
-            case UnitListed():
-                self.units[record.unit] = record
-            case Dispatched():
-                self._dispatches.setdefault(record.unit, []).append((entry.id, record))
-            case Received():
-                self._received[record.sha256] = record
-            case Seen():
-                self._seen[record.sha256] = self._seen.get(record.sha256, 0) + 1
-            case Recognised():
-                self._recognised[record.sha256] = record
-            case Reviewed():
-                self._reviewed[record.sha256] = (entry.id, record)
-            case Rejected():
-                self._rejected[record.sha256] = (entry.id, record)
-            case Waived():
-                self._waived.setdefault(record.unit, {})[record.key] = entry
-
-    def standing(self, unit: UnitListed, due: date, zone: ZoneInfo, today: date) -> Standing:
-        returns = tuple(self._returns(unit.unit))
-        return Standing(
-            unit=unit,
-            due=due,
-            dispatches=tuple(self._dispatches.get(unit.unit, ())),
-            returns=returns,
-            waivers={
-                key: entry
-                for key, entry in self._waived.get(unit.unit, {}).items()
-                if not entry.record.withdrawn
-            },
-            again=sum(max(self._seen.get(item.sha256, 0) - 1, 0) for item in returns),
-            days=tuple(item.received.received_at.astimezone(zone).date() for item in returns),
-            today=today,
-        )
-
-    def _returns(self, unit: str) -> Iterator[Return]:
-        """The unit's returns as they came; at the same moment, in the order of the ledger."""
-        mine = sorted(self._by_unit.get(unit, ()), key=lambda item: item.received_at)
-        for number, received in enumerate(mine, start=1):
-            reviewed_as, reviewed = self._reviewed.get(received.sha256, (0, None))
-            rejected_as, rejected = self._rejected.get(received.sha256, (0, None))
-            if rejected is not None and not rejected.why:  # taken back
-                rejected = None
-            recognised = self._recognised[received.sha256]
-            yield Return(number, received, recognised, reviewed, reviewed_as, rejected, rejected_as)
-
-    @cached_property
-    def _by_unit(self) -> Mapping[str, Sequence[Received]]:
-        found: dict[str, list[Received]] = {}
-        for digest, received in self._received.items():
-            recognised = self._recognised.get(digest)
-            if recognised is not None and Recognition(recognised.standing).counts:
-                found.setdefault(recognised.unit, []).append(received)
-        return found
-
-    def strays(self) -> Iterator[Stray]:
-        for digest, received in self._received.items():
-            recognised = self._recognised.get(digest)
-            known = recognised is not None and recognised.unit in self.units
-            counts = recognised is not None and Recognition(recognised.standing).counts
-            if not (known and counts):
-                yield Stray(received, recognised)
 
 
 def counts_of(found: Sequence[Standing]) -> dict[Progress, int]:

@@ -9,6 +9,7 @@ from typing import Any
 from xlkit.errors import RoundError
 from xlkit.master.roll import Progress
 from xlkit.round.desk import Round
+from xlkit.round.posts import Post
 from xlkit.round.present import present
 from xlkit.round.standing import Standing, Stray, counts_of
 
@@ -132,6 +133,19 @@ def _unit(item: Standing) -> dict[str, Any]:
         "accepted": item.accepted.sha256 if item.accepted else None,
         "file": last.received.name if last else None,
         "successor": item.unit.successor or None,
+        "stranger": bool(item.stranger),
+        "mail": _mail(item.posts[-1]) if item.posts else None,
+    }
+
+
+def _mail(post: Post) -> dict[str, Any]:
+    """The last mail to a unit, without addresses."""
+    return {
+        "purpose": post.posting.purpose.value,
+        "at": post.at.isoformat(),
+        "fate": post.fate.value,
+        "missed": len(post.lost),
+        "away": bool(post.away),
     }
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from xlkit.ledger.mails import MailCame, MailDone, Posted, Posting
+from xlkit.ledger.record import Record
 from xlkit.ledger.records import (
     Closed,
     Dispatched,
@@ -15,7 +17,6 @@ from xlkit.ledger.records import (
     PassedOver,
     Received,
     Recognised,
-    Record,
     Rejected,
     Reopened,
     Reviewed,
@@ -43,15 +44,17 @@ class Line:
 def story(round_: Round, unit: str | None = None) -> Iterator[Line]:
     """What happened, the oldest first; with `unit`, only what is that unit's.
 
-    A file's arrival is the unit's that it was recognised as. What the first meeting of a file
+    A file's arrival is the unit's that it was recognised as, a bounce that of the unit which the
+    mail was for. What the first meeting of a file
     says is not said twice.
     """
     entries = round_.ledger.entries(round_.id)
-    owners = {
-        entry.record.sha256: entry.record.unit
-        for entry in entries
-        if isinstance(entry.record, Recognised)
-    }
+    owners: dict[str, str] = {}
+    for entry in entries:
+        if isinstance(entry.record, Recognised):
+            owners[entry.record.sha256] = entry.record.unit
+        elif isinstance(entry.record, Posting):
+            owners[entry.record.message_id] = entry.record.unit
     teller = _Teller(round_.language)
     met: set[str] = set()
     for entry in entries:
@@ -76,6 +79,8 @@ def story_report(lines: Iterator[Line]) -> list[dict[str, Any]]:
 def _owner(record: Record, owners: dict[str, str]) -> str:
     if isinstance(record, Received | Seen | Recognised):
         return owners.get(record.sha256, "")
+    if isinstance(record, MailCame):
+        return owners.get(record.about, "")
     return getattr(record, "unit", "")
 
 
@@ -125,6 +130,26 @@ class _Teller:
             case _:
                 return self._of_round(record)
 
+    def _of_mail(self, record: Record) -> str:
+        match record:
+            case Posting():
+                return self._say(
+                    "posting", title=record.title, addresses=", ".join(record.addresses)
+                )
+            case Posted():
+                return self._say(f"posted_{record.outcome}", why=record.detail)
+            case MailCame():
+                return self._say(
+                    f"mail_{record.kind}",
+                    title=record.title,
+                    sender=record.sender,
+                    addresses=", ".join(record.failed),
+                    why=record.reason,
+                )
+            case MailDone():
+                return self._say(f"mail_{record.how}")
+        raise AssertionError(f"no words for {type(record).__name__}")
+
     def _of_round(self, record: Record) -> str:
         match record:
             case RoundOpened():
@@ -141,7 +166,7 @@ class _Teller:
                 return self._say("closed", why=self._because(record.why))
             case Reopened():
                 return self._say("reopened", why=self._because(record.why))
-        raise AssertionError(f"no words for {type(record).__name__}")
+        return self._of_mail(record)
 
     def _review(self, record: Reviewed) -> str:
         return self._say(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from xlkit.findings import Severity
@@ -41,7 +42,7 @@ class SameName(Rule):
     """The fields of the headings that it stands under."""
 
     def problems(self, form: Form) -> Iterator[str]:
-        yield from field_problems(form, self.block, (self.name, *self.under))
+        yield from field_problems(form, self.block, self._fields)
 
     def checks(self, form: Form) -> Iterator[Check]:
         import polars as pl
@@ -94,7 +95,7 @@ class SameName(Rule):
         placed = form.block(self.block)
         if self._is_seen(placed):
             words = beside(placed, self._beside(form, placed), unless_printed=self.name)
-            yield replace(words, keys=(self.name, *self.under))
+            yield replace(words, keys=self._fields)
 
     def _is_seen(self, placed: PlacedBlock) -> bool:
         """Whether the workbook can compare the names; a record has but one row."""
@@ -103,50 +104,74 @@ class SameName(Rule):
 
     def _beside(self, form: Form, placed: PlacedBlock) -> Node:
         """The words of a row of a name from above, or of a printed one, that differs in others."""
+        repeats = both(
+            compared(self._bearers(form, placed), ">", 1),
+            compared(self._doubtful(form, placed), "=", 0),
+            *self._alone(form, placed),
+            *[is_sound(name) for name in self._fields],
+        )
+        words = self.words(placed, self.name, "name-repeated")
+        asked = both(compared(FILLED, ">", 0), compared(self._own, "<>", ""))
+        return call("IFERROR", when(asked, when(repeats, words)), "")
 
-        def column(name: str, look: Look = Look.WHOLE, *, above: bool = False) -> Area:
-            return area(form, placed, Reference(placed.path, None, name), look, above=above)
+    @property
+    def _own(self) -> Cell:
+        """The row's own name, as names are compared."""
+        return Cell(self.name, Look.CALLED)
 
-        own, fields = Cell(self.name, Look.CALLED), (self.name, *self.under)
+    @property
+    def _fields(self) -> tuple[str, ...]:
+        return (self.name, *self.under)
 
-        def again(names: Node, used: Node) -> Node:
-            return _counted(call("EXACT", names, own), compared(used, ">", 0))
+    def _bearers(self, form: Form, placed: PlacedBlock) -> Node:
+        """In how many rows the name stands: from the top to this one, and where it is printed."""
 
-        def doubtful(names: Node, used: Node) -> Node:
-            return _counted(call("EXACT", names, own), compared(used, "=", DOUBTFUL))
+        def typed(names: Node, used: Node) -> Node:
+            return _counted(call("EXACT", names, self._own), compared(used, ">", 0))
 
         def printed(names: Node, bare: Node, used: Node) -> Node:
             return _counted(
-                call("EXACT", bare, own), compared(names, "=", ""), compared(used, ">", 0)
+                call("EXACT", bare, self._own), compared(names, "=", ""), compared(used, ">", 0)
             )
 
-        def alike(names: Node, *spans: Node) -> Node:
-            same = [call("EXACT", s, Cell(n)) for n, s in zip(fields, spans, strict=True)]
-            return _counted(*same, compared(names, "=", ""))
+        column = partial(_column, form, placed, self.name)
+        above = over(typed, column(Look.CALLED, above=True), column(Look.FILLED, above=True))
+        whole = over(printed, column(Look.CALLED), column(Look.BARE), column(Look.FILLED))
+        return compared(above, "+", whole)
+
+    def _doubtful(self, form: Form, placed: PlacedBlock) -> Node:
+        """In how many rows of that name, from the top to this one, use is in doubt."""
+
+        def doubtful(names: Node, used: Node) -> Node:
+            return _counted(call("EXACT", names, self._own), compared(used, "=", DOUBTFUL))
+
+        column = partial(_column, form, placed, self.name)
+        return over(doubtful, column(Look.CALLED, above=True), column(Look.FILLED, above=True))
+
+    def _alone(self, form: Form, placed: PlacedBlock) -> tuple[Node, Node]:
+        """Whether no row from above, and no printed one, is the same in all fields."""
+
+        def same(spans: Sequence[Node]) -> list[Node]:
+            return [call("EXACT", s, Cell(n)) for n, s in zip(self._fields, spans, strict=True)]
 
         def alike_above(*spans: Node) -> Node:
-            return _counted(
-                *[call("EXACT", s, Cell(n)) for n, s in zip(fields, spans, strict=True)]
-            )
+            return _counted(*same(spans))
 
-        names, used = column(self.name, Look.CALLED), column(self.name, Look.FILLED)
-        names_above = column(self.name, Look.CALLED, above=True)
-        used_above = column(self.name, Look.FILLED, above=True)
-        count = compared(
-            over(again, names_above, used_above),
-            "+",
-            over(printed, names, column(self.name, Look.BARE), used),
+        def alike(names: Node, *spans: Node) -> Node:
+            return _counted(*same(spans), compared(names, "=", ""))
+
+        column = partial(_column, form, placed)
+        above = [column(name, Look.WHOLE, above=True) for name in self._fields]
+        whole = [column(name, Look.WHOLE) for name in self._fields]
+        return (
+            compared(over(alike_above, *above), "=", 1),
+            compared(over(alike, column(self.name, Look.CALLED), *whole), "=", 0),
         )
-        repeats = both(
-            compared(count, ">", 1),
-            compared(over(doubtful, names_above, used_above), "=", 0),
-            compared(over(alike_above, *[column(name, above=True) for name in fields]), "=", 1),
-            compared(over(alike, names, *map(column, fields)), "=", 0),
-            *[is_sound(name) for name in fields],
-        )
-        words = self.words(placed, self.name, "name-repeated")
-        asked = both(compared(FILLED, ">", 0), compared(own, "<>", ""))
-        return call("IFERROR", when(asked, when(repeats, words)), "")
+
+
+def _column(form: Form, placed: PlacedBlock, name: str, look: Look, *, above: bool = False) -> Area:
+    """What a look shows of a field in every row, or in those from the top to this one."""
+    return area(form, placed, Reference(placed.path, None, name), look, above=above)
 
 
 def _counted(*conditions: Node) -> Node:

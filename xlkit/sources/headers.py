@@ -58,7 +58,7 @@ def _parameter(header: str, name: str) -> str:
         return ""
     if isinstance(value, tuple):
         charset, _, text = value
-        return _decoded(text.encode("raw-unicode-escape"), charset or "")
+        return decoded_as(text.encode("raw-unicode-escape"), charset or "")
     text = words(str(value or ""))
     if text.isascii() and _PERCENT.fullmatch(text):
         unquoted = decoded(unquote_to_bytes(text))
@@ -83,10 +83,10 @@ def words(text: str) -> str:
 def _word(piece: bytes, charset: str | None) -> str:
     if charset is None:  # what stands between encoded words, in signs of the header itself
         return piece.decode("raw-unicode-escape", "replace")
-    return _decoded(piece, charset)
+    return decoded_as(piece, charset)
 
 
-def _decoded(raw: bytes, charset: str) -> str:
+def decoded_as(raw: bytes, charset: str) -> str:
     """Bytes in the character set that is named, as far as that is one and is true."""
     for encoding in filter(None, (_WIDER.get(charset.lower(), charset),)):
         try:

@@ -18,6 +18,8 @@ MAIL_SUFFIX = ".eml"
 _ZIP, _OLE2 = b"PK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: Streams by which Outlook names the properties of a mail. Source: [MS-OXMSG] 2.1.
 _OUTLOOK = "__substg1.0_".encode("utf-16-le")
+#: Archives that are sent under the name of a .zip, too, which their senders think they are.
+_PACKED = {b"Rar!": "rar", b"7z\xbc\xaf": "7z"}
 #: Formats of archives that nothing here unpacks, where their first bytes tell nothing.
 _ARCHIVE_SUFFIXES = frozenset(
     {".rar", ".7z", ".gz", ".tgz", ".tar", ".bz2", ".xz", ".zipx", ".lzh", ".cab", ".iso", ".z"}
@@ -43,6 +45,11 @@ def may_matter(name: str, head: bytes) -> bool:
     """Whether more than its first bytes has to be seen to tell what a file is."""
     known = suffix_of(name) in WORKBOOK_SUFFIXES | {MAIL_SUFFIX}
     return known or head.startswith((_ZIP, _OLE2))
+
+
+def is_packed(name: str) -> bool:
+    """Whether a file bears the name of an archive that nothing here unpacks."""
+    return suffix_of(name) in _ARCHIVE_SUFFIXES
 
 
 def sort_of(name: str, data: bytes, allowance: Allowance) -> Sort:
@@ -79,7 +86,8 @@ def _sort_of_others(suffix: str, data: bytes, refused: Refused) -> Sort:
     if suffix == MAIL_SUFFIX and not data.startswith((_ZIP, _OLE2)):
         return Sort.MAIL
     if looks == "archive" or suffix in _ARCHIVE_SUFFIXES:
-        raise Unfit("other-archive", suffix.removeprefix("."))
+        named = (kind for start, kind in _PACKED.items() if data.startswith(start))
+        raise Unfit("other-archive", next(named, suffix.removeprefix(".")))
     if looks == "ole2":
         looks = _OLE2_WORDS.get(suffix, looks)
     raise Unfit("not-a-workbook", looks)

@@ -6,12 +6,15 @@ import base64
 import binascii
 import html
 import mimetypes
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes
 from email.errors import InvalidBase64CharactersDefect, InvalidBase64LengthDefect
 from email.message import Message
 
+from xlkit.sources.automatic import MailKind, kind_of
+from xlkit.sources.bounces import Failure, failure_of
 from xlkit.sources.headers import (
     file_name,
     raw_header,
@@ -29,7 +32,12 @@ _SEALED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime",
                      "application/pgp-encrypted"})  # fmt: skip
 _OUTLOOK_PACKET = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _BODIES = frozenset({"text/plain", "text/html"})
+#: What servers write, with the mail that it is about behind it: nobody sent that.
+_REPORTS = frozenset({"multipart/report", "message/delivery-status"})
 _NAMELESS = "attachment"
+_SHOWN = re.compile(r"\bcid:([^\s\"'<>)]+)", re.IGNORECASE)
+_LARGEST_LOGO = 50_000
+"""Bytes; a picture of a filled form has more."""
 _LONGEST_BODY = 2_000_000
 """Signs of a body that are searched for links."""
 
@@ -45,11 +53,18 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail's attachments, those of mails that it forwards among them, and links to disks."""
+    """A mail's attachments, those of mails that it forwards among them, and links to disks.
+
+    `has_photo` where its page shows a picture that is larger than signatures have. What no
+    person wrote has neither: its `kind` says so, and `failure` what a bounce is about.
+    """
 
     origin: Origin
     parts: tuple[Attachment, ...]
     links: tuple[str, ...]
+    has_photo: bool = False
+    kind: MailKind = MailKind.LETTER
+    failure: Failure | None = None
 
 
 def read_mail(data: bytes, origin: Origin) -> Mail:
@@ -69,23 +84,44 @@ def read_mail(data: bytes, origin: Origin) -> Mail:
 def _mail(message: Message, origin: Origin) -> Mail:
     if not message.keys():
         raise Unfit("not-a-workbook", "unknown")
+    known = _origin(message, origin)
+    leaves = tuple(_leaves(message))
+    text = html.unescape(
+        "\n".join(_text(leaf) for leaf, _ in leaves if _is_body(leaf))[:_LONGEST_BODY]
+    )
+    shown = frozenset(f"<{name}>" for name in _SHOWN.findall(text))
+    parts: list[Attachment] = []
+    has_photo = False
+    for leaf, inline in leaves:
+        if _is_body(leaf):
+            continue
+        if _is_passed_over(leaf, shown, inline=inline):
+            has_photo = has_photo or len(_bytes(leaf) or b"") > _LARGEST_LOGO
+        else:
+            parts.append(_attachment(leaf))
+    kind = kind_of(message, has_files=bool(parts))
+    if kind is not MailKind.LETTER:
+        failure = failure_of(message) if kind is MailKind.BOUNCE else None
+        return Mail(known, (), (), kind=kind, failure=failure)
+    return Mail(known, tuple(parts), disk_links(text), has_photo)
+
+
+def _origin(message: Message, outer: Origin) -> Origin:
+    """Who sent a mail and when it came; inside another, that other counts.
+
+    When a forwarded mail had come to whoever forwards it says nothing of when it came here.
+    """
+    if outer.is_of_mail:
+        return outer
     sent = sent_at(message)
-    known = replace(
-        origin,
-        stamp=raw_header(message, "message-id").strip() or origin.stamp,
+    return replace(
+        outer,
+        stamp=raw_header(message, "message-id").strip() or outer.stamp,
         sender=sender_of(message),
         sent_at=sent,
         received_at=received_at(message) or sent,
+        is_of_mail=True,
     )
-    parts: list[Attachment] = []
-    bodies: list[str] = []
-    for leaf, inline in _leaves(message):
-        if _is_body(leaf):
-            bodies.append(_text(leaf))
-        elif not _is_passed_over(leaf, inline=inline):
-            parts.append(_attachment(leaf))
-    text = html.unescape("\n".join(bodies)[:_LONGEST_BODY])
-    return Mail(known, tuple(parts), disk_links(text))
 
 
 def _leaves(message: Message, *, inline: bool = False) -> Iterator[tuple[Message, bool]]:
@@ -95,10 +131,19 @@ def _leaves(message: Message, *, inline: bool = False) -> Iterator[tuple[Message
     packed = kind == "message/rfc822" and _is_base64(message)
     if packed or not isinstance(payload, list):
         yield message, inline
-    elif kind != "message/delivery-status":
+    elif kind not in _REPORTS and not (kind == "message/rfc822" and _is_automatic(payload)):
         for part in payload:
             if isinstance(part, Message):
                 yield from _leaves(part, inline=inline or kind == "multipart/related")
+
+
+def _is_automatic(parts: Sequence[object]) -> bool:
+    """Whether what somebody forwards was written by no person, so that its files are no returns."""
+    return any(
+        kind_of(part, has_files=True) is not MailKind.LETTER
+        for part in parts
+        if isinstance(part, Message)
+    )
 
 
 def _is_body(leaf: Message) -> bool:
@@ -110,13 +155,14 @@ def _is_body(leaf: Message) -> bool:
     )
 
 
-def _is_passed_over(leaf: Message, *, inline: bool) -> bool:
+def _is_passed_over(leaf: Message, on_page: Collection[str], *, inline: bool) -> bool:
     """Pictures that a page shows, and signatures: nobody attached them."""
     if leaf.get_content_type() in _SIGNATURES:
         return True
     attached = leaf.get_content_disposition() == "attachment"
-    shown = inline or (not attached and bool(leaf["Content-ID"] or leaf["Content-Disposition"]))
-    return leaf.get_content_maintype() == "image" and shown
+    is_named = raw_header(leaf, "content-id").strip() in on_page
+    on_its_own = not attached and bool(leaf["Content-ID"] or leaf["Content-Disposition"])
+    return leaf.get_content_maintype() == "image" and (inline or is_named or on_its_own)
 
 
 def _attachment(leaf: Message) -> Attachment:

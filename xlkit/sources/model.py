@@ -46,6 +46,7 @@ class Origin:
     sender: str = ""
     sent_at: datetime | None = None
     received_at: datetime | None = None
+    is_of_mail: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,11 @@ class Meter:
 def mib(size: int) -> str:
     """A size in bytes as people say it."""
     return f"{size / _MIB:g} MiB"
+
+
+def outermost(source: str) -> str:
+    """The file of the disk that a place is in."""
+    return source.split(_INSIDE, 1)[0]
 
 
 def inside(source: str, name: str) -> str:

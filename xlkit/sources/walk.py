@@ -11,8 +11,9 @@ from zipfile import ZipInfo
 from xlkit.errors import UsageError
 from xlkit.files import is_lock_file, shown
 from xlkit.sources.archive import is_encrypted, is_packed_oddly, members_of, path_of
+from xlkit.sources.automatic import MailKind
 from xlkit.sources.kinds import Sort, may_matter, sort_of
-from xlkit.sources.mail import Attachment, read_mail
+from xlkit.sources.mail import Attachment, Mail, read_mail
 from xlkit.sources.model import (
     DEFAULT_ALLOWANCE,
     Allowance,
@@ -181,6 +182,9 @@ class _Walk:
         except Unfit as unfit:
             yield self._passed(file.source, origin, unfit)
             return
+        if mail.kind is not MailKind.LETTER:
+            yield self._passed(file.source, mail.origin, _automatic(mail))
+            return
         taken = False
         for part in mail.parts:
             place = self._place(file.source, part.name)
@@ -195,6 +199,8 @@ class _Walk:
         if not taken and mail.links:
             links = " ".join(mail.links[:_NAMED])
             yield self._passed(file.source, mail.origin, Unfit("net-disk-link", links))
+        elif not mail.parts and mail.has_photo:
+            yield self._passed(file.source, mail.origin, Unfit("picture-instead"))
         elif not mail.parts:
             yield self._passed(file.source, mail.origin, Unfit("mail-without-attachment"))
 
@@ -205,6 +211,19 @@ class _Walk:
             yield self._passed(place, origin, part.unfit)
         else:
             yield from self.look(_File(part.name, place, part.data), origin, depth + 1)
+
+
+def _automatic(mail: Mail) -> Unfit:
+    """Why what no person wrote is passed over."""
+    match mail.kind:
+        case MailKind.BOUNCE:
+            failure = mail.failure
+            said = (*failure.recipients[:_NAMED], failure.status) if failure else ()
+            return Unfit("mail-bounced", printable(" ".join(filter(None, said))) or "?")
+        case MailKind.AWAY:
+            return Unfit("mail-away", mail.origin.sender or "?")
+        case _:
+            return Unfit("mail-notice")
 
 
 def _both(head: bytes, rest: Iterable[bytes]) -> Iterator[bytes]:

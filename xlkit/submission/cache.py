@@ -27,13 +27,13 @@ from pathlib import Path
 from xlkit.errors import OutputError
 from xlkit.files import write_whole
 from xlkit.form.model import Form
-from xlkit.submission.codec import FormRows, from_json, to_json
-from xlkit.submission.declared import Strange
+from xlkit.submission.codec import Strange
 from xlkit.submission.edition import edition_of
 from xlkit.submission.masking import Masks
 from xlkit.submission.model import Submission
 from xlkit.submission.read import Reader
 from xlkit.submission.seal import sealed, unsealed
+from xlkit.submission.submission_json import FormRows, from_json, to_json
 from xlkit.template.layout import Sizing
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -53,7 +53,11 @@ class AnswerCache:
         self._rows: list[FormRows] = []
 
     def get(self, sha256: str, reader: Reader, language: str, name: str = "") -> Submission | None:
-        """What was read of those bytes, under the name that the file has now; None if unknown."""
+        """What was read of those bytes, under the name that the file has now; None if unknown.
+
+        Raises:
+            NoCodec: submissions declare a type that nobody has said how to write.
+        """
         path = self._path(sha256, language)
         data = _content(path) if path is not None else None
         if data is None:
@@ -74,7 +78,11 @@ class AnswerCache:
         return replace(found, raw=replace(found.raw, file=name))
 
     def put(self, submission: Submission, reader: Reader, language: str) -> None:
-        """Keeps what was read of a file, where that may be kept."""
+        """Keeps what was read of a file, where that may be kept.
+
+        Raises:
+            NoCodec: submissions declare a type that nobody has said how to write.
+        """
         raw = submission.raw
         path = self._path(raw.sha256, language)
         if path is None or any(found.code in _PASSING for found in submission.findings):

@@ -1,4 +1,4 @@
-"""The digest of everything that reading a file depends on besides its bytes."""
+"""The edition of a reading: a digest of everything that it depends on besides the file's bytes."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def _help(layout: Layout, identity: Identity, grid: Grid, tally: Tally) -> Itera
     for row, column in summary_places(layout, identity):
         cell = (row + down, column + right)
         content = grid.cells.get(cell)
-        if content is not None and is_state(grid, content):
+        if content is not None and is_state(grid, content, identity.checks):
             tally.frame[grid.name].add(cell)
         elif content is not None:
             expected[cell] = word("check_formula", layout.language)

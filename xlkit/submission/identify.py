@@ -45,11 +45,13 @@ def identity_grid(workbook: ReturnedWorkbook) -> Grid | None:
 def identity_cells(grid: Grid) -> tuple[tuple[int, int], ...]:
     """The mark of the identity's sheet, and the cells below each other that are the identity.
 
+    Those of an identity whose texts are not the issued ones are left out: they were changed.
     A reader of such pieces passes over what stands behind their end; that is no part of it.
     """
     chunks = _chunk_cells(grid)
     text = from_chunks([grid.cells[cell].text for cell in chunks]) or ""
-    if Identity.from_json(text) is None:
+    identity = Identity.from_json(text)
+    if identity is None or not (identity.is_whole or not identity.issued_digest):
         return ((1, 1),)
     left = "".join(to_chunks(text))
     found = [(1, 1)]

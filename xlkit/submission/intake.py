@@ -64,14 +64,8 @@ def take_in(
             tell(paths[place])
     known = frozenset(taken)
     new = [place for place in range(len(paths)) if place not in known]
-    here = jobs == 1 or len(new) <= _FEW
-    for place in new if here else ():
-        path = paths[place]
-        content = content_of(path, reader.limits)
-        if is_harmless(content.data, reader):
-            (result,) = Serial().map(_InMemory(reader, language, shown(path)), [content])
-            taken[place] = _lost(path, result, reader) if isinstance(result, Lost) else result
-            tell(path)
+    if jobs == 1 or len(new) <= _FEW:
+        taken.update(_read_here(paths, new, reader, language, tell))
     others = [place for place in new if place not in taken]
     engine = Processes(jobs, Bounds(reader.limits.max_seconds, reader.limits.max_memory))
     found = read_through(engine, [paths[place] for place in others], reader, language, tell)
@@ -95,6 +89,23 @@ def _known(
         found = cache.get(sha256, reader, language, shown(path))
         if found is not None:
             yield place, found
+
+
+def _read_here(
+    paths: Sequence[Path],
+    places: Sequence[int],
+    reader: Reader,
+    language: str,
+    tell: Callable[[Path], None],
+) -> Iterator[tuple[int, Submission]]:
+    """Those of the files that this process may read, by their places."""
+    for place in places:
+        path = paths[place]
+        content = content_of(path, reader.limits)
+        if is_harmless(content.data, reader):
+            (result,) = Serial().map(_InMemory(reader, language, shown(path)), [content])
+            tell(path)
+            yield place, _lost(path, result, reader) if isinstance(result, Lost) else result
 
 
 def read_through(

@@ -53,7 +53,9 @@ def inspect(
     workbook: ReturnedWorkbook,
 ) -> Inspection:
     """Every difference from what was issued, each named by a finding."""
-    notes = {grid.name: read_notes(grid) for grid in workbook.sheets if is_notes(grid)}
+    notes = {
+        grid.name: read_notes(grid, identity.checks) for grid in workbook.sheets if is_notes(grid)
+    }
     inspection, tally = Inspection(explanations=explanations(notes.values())), Tally()
     inspection.findings += structure(
         layout, placements, rows, [grid.name for grid in workbook.sheets]
@@ -110,7 +112,7 @@ def _frame(
                 changed[weight].append((cell, issued, returned))
                 if content:
                     tally.named[placement.grid.name].add(cell)
-        changed[Severity.NOTICE] += _checks(layout, placement, tally)
+        changed[Severity.NOTICE] += _checks(layout, identity, placement, tally)
         name = placement.grid.name
         findings += [
             printed_over(name, weight, cells) for weight, cells in changed.items() if cells
@@ -118,12 +120,14 @@ def _frame(
     return findings
 
 
-def _checks(layout: Layout, placement: Placement, tally: Tally) -> Iterator[tuple[Cell, str, str]]:
+def _checks(
+    layout: Layout, identity: Identity, placement: Placement, tally: Tally
+) -> Iterator[tuple[Cell, str, str]]:
     """Cells where checks stand that hold something else."""
     name = placement.grid.name
     known = tally.frame[name] | tally.answers[name] | tally.named[name]
     issued = word("check_formula", layout.language)
-    for cell, is_check in live_cells(placement, known):
+    for cell, is_check in live_cells(placement, known, identity.checks):
         if is_check:
             tally.frame[name].add(cell)
         else:

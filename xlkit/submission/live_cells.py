@@ -13,6 +13,7 @@ from xlkit.submission.grid import Cell as Content
 from xlkit.submission.grid import Grid
 from xlkit.submission.locate import Placement
 from xlkit.template.lines import live_column
+from xlkit.template.said import is_said, without_texts
 from xlkit.values.text import squeeze
 from xlkit.wording import LANGUAGES, word
 
@@ -21,7 +22,6 @@ Cell = tuple[int, int]
 _FLAGS = ("-1", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9")
 """What hidden cells count and number."""
 _CALLED = re.compile(r"([A-Z][A-Z0-9.]*)\(")
-_LITERAL = re.compile(r"\"(?:[^\"]|\"\")*\"")
 _OURS = FUNCTIONS | {"INDEX", "OFFSET", "INDIRECT", "MIN", "TRUE", "FALSE"}
 """What formulas of checks call; LibreOffice writes truths as functions."""
 _SAYS = re.compile(r"[A-Z]\(|\"[^\"]")
@@ -29,11 +29,14 @@ _SAYS = re.compile(r"[A-Z]\(|\"[^\"]")
 _UNUSED = tuple(word("sheet_unused", language) for language in LANGUAGES)
 
 
-def live_cells(placement: Placement, known: Collection[Cell]) -> Iterator[tuple[Cell, bool]]:
+def live_cells(
+    placement: Placement, known: Collection[Cell], prints: str
+) -> Iterator[tuple[Cell, bool]]:
     """Every filled cell where checks stand, but the known ones, and whether a check is there.
 
-    Checks are told by their formulas and by what they show. Formats that do not tell formulas
-    leave what they show, which begins with a mark, or is part of the answers beside it.
+    Checks are told by their formulas, which say what those of the issued workbook said, as
+    `prints` tell, and by what they show. Formats that do not tell formulas leave what they show,
+    which begins with a mark, or is part of the answers beside it.
     """
     grid = placement.grid
     columns, lines = _columns(placement), _lines(placement)
@@ -42,7 +45,7 @@ def live_cells(placement: Placement, known: Collection[Cell]) -> Iterator[tuple[
     visible = placement.columns[placement.place.check_column]
     for cell, content in sorted(grid.cells.items()):
         if cell not in known and (cell[1] in columns or cell in lines):
-            told = _is_told(grid, content)
+            told = _is_told(grid, content, prints)
             seen = cell in lines or cell[1] == visible
             shown = _is_ours(content) if seen else _is_shown(content, said[cell[0]])
             figure = cell[1] in figures and _is_number(content.text)
@@ -74,11 +77,15 @@ def _is_words(content: Content) -> bool:
     return not content.text or content.text.startswith(tuple(Mark))
 
 
-def _is_told(grid: Grid, content: Content) -> bool:
-    """Whether a cell has a formula that calls nothing but what checks call, as far as is told."""
+def _is_told(grid: Grid, content: Content, prints: str) -> bool:
+    """Whether a cell has a formula that calls and says what checks do, as far as is told."""
     if content.formula is None:
         return not grid.tells_formulas
-    return set(_CALLED.findall(_LITERAL.sub("", content.formula))) <= _OURS
+    return _calls_ours(content.formula) and is_said(content.formula, prints)
+
+
+def _calls_ours(formula: str) -> bool:
+    return set(_CALLED.findall(without_texts(formula))) <= _OURS
 
 
 def _is_ours(content: Content) -> bool:
@@ -92,14 +99,16 @@ def _is_ours(content: Content) -> bool:
     return marked or _SAYS.search(content.formula) is None
 
 
-def is_check(grid: Grid, content: Content) -> bool:
+def is_check(grid: Grid, content: Content, prints: str) -> bool:
     """Whether a cell holds a check and shows what one can show."""
-    return _is_told(grid, content) and _is_ours(content)
+    return _is_told(grid, content, prints) and _is_ours(content)
 
 
-def is_state(grid: Grid, content: Content) -> bool:
+def is_state(grid: Grid, content: Content, prints: str) -> bool:
     """Whether a cell of the first sheet shows what the state of the workbook can be."""
     if content.formula is None and grid.tells_formulas:
+        return False
+    if content.formula and not is_said(content.formula, prints):
         return False
     text = content.text
     if not text and content.formula:
@@ -112,8 +121,7 @@ def _is_state_formula(formula: str) -> bool:
     """Whether a formula whose result was not saved shows a mark, leads to a sheet, or counts."""
     if any(mark in formula for mark in (*Mark, "#'")):
         return True
-    bare = _LITERAL.sub("", formula)
-    return '"' not in formula and set(_CALLED.findall(bare)) <= _OURS
+    return '"' not in formula and _calls_ours(formula)
 
 
 def _is_shown(content: Content, beside: Collection[str]) -> bool:

@@ -1,4 +1,4 @@
-"""A submission without what stands in its private fields, and yet judged the same.
+"""Masks for private fields: a submission without what stands there, and yet judged the same.
 
 A mask stands where a text stood, and a value of the same kind where one was read, chosen so
 that every check of that field by itself passes it as it passed the real one. Where that cannot

@@ -57,9 +57,12 @@ def explanations(sheets: Iterable[ReadNotes]) -> dict[str, str]:
     return {key: text for key, text in {**kept, **listed}.items() if text.strip()}
 
 
-def read_notes(grid: Grid) -> ReadNotes:
-    """The explanations of a sheet, and which of its cells are as they were issued."""
-    return _kept(grid) if _says(grid, (1, 1)) == KEPT_SHEET else _listed(grid)
+def read_notes(grid: Grid, prints: str) -> ReadNotes:
+    """The explanations of a sheet, and which of its cells are as they were issued.
+
+    `prints` are those of what the formulas of the issued workbook said.
+    """
+    return _kept(grid) if _says(grid, (1, 1)) == KEPT_SHEET else _listed(grid, prints)
 
 
 def _kept(grid: Grid) -> ReadNotes:
@@ -72,7 +75,7 @@ def _kept(grid: Grid) -> ReadNotes:
     return found
 
 
-def _listed(grid: Grid) -> ReadNotes:
+def _listed(grid: Grid, prints: str) -> ReadNotes:
     found, home = ReadNotes(), _home(grid)
     assert home is not None, "only such sheets are read"
     place = _Place(home[1] - Column.MARK, _explained(grid, home))
@@ -84,7 +87,7 @@ def _listed(grid: Grid) -> ReadNotes:
         sealed = (row, place.at(Column.SEAL))
         if _says(grid, sealed) == seal(mark, [_says(grid, cell) for cell in own]):
             found.frame |= {(row, place.at(Column.MARK)), sealed, *own} & set(grid.cells)
-        found.frame |= set(_live(grid, row, mark, place))
+        found.frame |= set(_live(grid, row, mark, place, prints))
         if is_key(mark):
             cell = (row, place.at(Column.EXPLANATION))
             content = grid.cells.get(cell, Content(""))
@@ -121,12 +124,12 @@ def _explained(grid: Grid, home: Cell) -> int:
     return home[1] - Column.MARK + Column.EXPLANATION
 
 
-def _live(grid: Grid, row: int, mark: str, place: _Place) -> Iterator[Cell]:
+def _live(grid: Grid, row: int, mark: str, place: _Place, prints: str) -> Iterator[Cell]:
     """The cells of a row that tell how far the department is."""
     column = Column.NUMBER if mark == Line.STATE.mark else Column.STATUS
     cell = (row, place.at(column))
     content = grid.cells.get(cell)
-    if content is not None and is_check(grid, content):
+    if content is not None and is_check(grid, content, prints):
         yield cell
 
 

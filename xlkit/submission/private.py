@@ -2,7 +2,8 @@
 
 A finding of a private field says where and what kind of trouble; what stands there does not
 leave the return. That goes for findings of other fields, too, that quote one: of a comparison,
-of a sheet's odd cells, of rows that are called by a private name.
+of a sheet's odd cells, of rows that are called by a private name. Which checks look at a private
+field is told here, too (`is_looked_at`).
 """
 
 from __future__ import annotations

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from xlkit.cells import address
 from xlkit.form.blocks import Table
-from xlkit.form.rows import locked_text
+from xlkit.form.fields import BaseField
+from xlkit.form.rows import Row, locked_text
 from xlkit.identity import Identity
 from xlkit.rules.computed import computation
 from xlkit.rules.types import Texts
@@ -37,6 +39,27 @@ def raw_rows(
         yield from sorted(rows, key=lambda raw: raw.top)
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What stands in the cells of a field."""
+
+    texts: Texts
+    cells: tuple[str, ...]
+    pending: bool
+
+
+def _found(grid: Grid, places: Mapping[Part, tuple[int, int] | None], *, computed: bool) -> _Found:
+    """What stands in those cells of a field; None is the place of a cell that is gone."""
+    held = {part: _content(grid, cell) for part, cell in places.items()}
+    texts = {part: cell.text if computed else _typed_text(cell) for part, cell in held.items()}
+    whole = texts.get(Part.WHOLE, texts.get(Part.NUMBER, ""))
+    return _Found(
+        texts=(texts.get(Part.OPERATOR, ""), whole, texts.get(Part.UNIT, "")),
+        cells=tuple(address(*cell) for cell in places.values() if cell is not None),
+        pending=not computed and not all(cell.calculated for cell in held.values()),
+    )
+
+
 def _raw_row(
     placement: Placement, block: BlockPlace, place: RowPlace, identity: Identity
 ) -> RawRow:
@@ -46,31 +69,19 @@ def _raw_row(
     pending: set[str] = set()
     filled = False
     for name in dict.fromkeys(slot.field for slot in place.slots):
-        if computation(block.placed, place.row.key, name) is not None:
-            formulas[name] = _has_formula(
-                placement.grid, placement.cell(*place.slot(name).box.first)
-            )
-        at = [(slot, placement.cell(*slot.box.first)) for slot in place.slots_of(name)]
-        held = {slot.part: _content(placement.grid, cell) for slot, cell in at}
-        found = {
-            part: _typed_text(cell) if name not in formulas else cell.text
-            for part, cell in held.items()
-        }
-        if name not in formulas and not all(cell.calculated for cell in held.values()):
+        computed = computation(block.placed, place.row.key, name) is not None
+        if computed:
+            first = placement.cell(*place.slot(name).box.first)
+            formulas[name] = _has_formula(placement.grid, first)
+        at = {slot.part: placement.cell(*slot.box.first) for slot in place.slots_of(name)}
+        found = _found(placement.grid, at, computed=computed)
+        cells[name] = found.cells
+        if found.pending:
             pending.add(name)
-        whole = found.get(Part.WHOLE, found.get(Part.NUMBER, ""))
-        texts[name] = (found.get(Part.OPERATOR, ""), whole, found.get(Part.UNIT, ""))
-        cells[name] = tuple(address(*cell) for _, cell in at if cell is not None)
         issued = identity.issued.get(cell_name(block.path, block.instance, place.row.mark, name))
-        if issued is not None:
-            texts[name] = ("", issued, "")
-            filled = filled or fills(block.placed.field(name))
-            continue
-        locked = locked_text(block.placed.field(name), place.row)
-        if locked is not None and name not in formulas:
-            texts[name] = ("", locked, "")
-        elif name not in formulas and block.placed.field(name).takes_input:
-            filled = filled or is_typed(place.row, name, texts[name])
+        field = block.placed.field(name)
+        texts[name], used = _counting(field, place.row, found.texts, issued, computed=computed)
+        filled = filled or used
     return RawRow(
         placed=block.placed,
         instance=block.instance,
@@ -83,6 +94,21 @@ def _raw_row(
         formulas=formulas,
         pending=frozenset(pending),
     )
+
+
+def _counting(
+    field: BaseField, row: Row, typed: Texts, issued: str | None, *, computed: bool
+) -> tuple[Texts, bool]:
+    """The texts that count, and whether they put the row to use.
+
+    What the bureau filled in or locked counts, whatever stands there now.
+    """
+    if issued is not None:
+        return ("", issued, ""), fills(field)
+    locked = locked_text(field, row)
+    if locked is not None and not computed:
+        return ("", locked, ""), False
+    return typed, not computed and field.takes_input and is_typed(row, field.name, typed)
 
 
 def _has_formula(grid: Grid, cell: tuple[int, int] | None) -> bool | None:
@@ -102,14 +128,11 @@ def _inserted_row(placement: Placement, block: BlockPlace, number: int, top: int
     pending: set[str] = set()
     for name in dict.fromkeys(slot.field for slot in pattern.slots):
         at = {slot.part: (top, placement.columns[slot.box.left]) for slot in pattern.slots_of(name)}
-        held = {part: _content(placement.grid, cell) for part, cell in at.items()}
         computed = computation(block.placed, None, name) is not None
-        found = {part: cell.text if computed else _typed_text(cell) for part, cell in held.items()}
-        if not computed and not all(cell.calculated for cell in held.values()):
+        found = _found(placement.grid, at, computed=computed)
+        texts[name], cells[name] = found.texts, found.cells
+        if found.pending:
             pending.add(name)
-        whole = found.get(Part.WHOLE, found.get(Part.NUMBER, ""))
-        texts[name] = (found.get(Part.OPERATOR, ""), whole, found.get(Part.UNIT, ""))
-        cells[name] = tuple(address(*cell) for cell in at.values())
         if computed:
             formulas[name] = _has_formula(placement.grid, next(iter(at.values())))
     return RawRow(

@@ -1,4 +1,4 @@
-"""Bytes that prove whole and unchanged, and are about what they are asked for.
+"""Bytes under a seal: damage, forgery and the answer to another question are noticed.
 
 The digest before them is an HMAC where there is a key, so that nobody without it can make them
 up; else it is a checksum, which tells damage, not malice.

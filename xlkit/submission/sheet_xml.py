@@ -1,4 +1,4 @@
-"""The parts of an .xlsx that hold cells: texts, number formats, and sheets in one pass."""
+"""A sheet of an .xlsx as a grid, in one pass over its part."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import IO
 
-from xlkit.cells import Box, address, column_number, parse_address
+from xlkit.cells import MAX_ROW, Box, address, column_number, parse_address
+from xlkit.submission.book_xml import Book, RunText, is_true, unescaped
 from xlkit.submission.grid import (
-    CJK_FORMATS,
     Cell,
     CellKind,
     Grid,
@@ -17,120 +17,11 @@ from xlkit.submission.grid import (
     hidden_among,
     moment_cell,
     number_cell,
-    plain_text,
 )
 from xlkit.submission.markup import Names, parse
 
-#: The built-in formats that show a number as something else. Source: ECMA-376 18.8.30.
-BUILTIN_FORMATS: Mapping[int, str] = {
-    9: "0%",
-    10: "0.00%",
-    14: "mm-dd-yy",
-    15: "d-mmm-yy",
-    16: "d-mmm",
-    17: "mmm-yy",
-    18: "h:mm AM/PM",
-    19: "h:mm:ss AM/PM",
-    20: "h:mm",
-    21: "h:mm:ss",
-    22: "m/d/yy h:mm",
-    45: "mm:ss",
-    46: "[h]:mm:ss",
-    47: "mmss.0",
-}
-_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _COLUMN = re.compile("[A-Za-z]{1,3}")
-_TRUE = frozenset({"1", "true", "on"})
 _TEXTS = frozenset({"m:v", "m:f", "m:t"})
-
-
-@dataclass(frozen=True, slots=True)
-class Book:
-    """What the cells of every sheet refer to."""
-
-    strings: list[Cell]
-    formats: list[str]
-    from_1904: bool
-
-
-def unescaped(text: str) -> str:
-    """The text with `_x000D_` and its like decoded; half of a pair becomes U+FFFD.
-
-    Source: ECMA-376 22.9.2.19.
-    """
-    if "_x" in text:
-        units = _ESCAPE.sub(lambda code: chr(int(code[1], 16)), text)
-        text = units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return plain_text(text) if "\r" in text else text
-
-
-def is_true(value: str | None) -> bool:
-    return value in _TRUE
-
-
-class _Text:
-    """Collects a text that may be in runs; phonetic readings are left out."""
-
-    __slots__ = ("aside", "open", "text")
-
-    def __init__(self) -> None:
-        self.text = ""
-        self.open = False
-        self.aside = False
-
-    def data(self, data: str) -> None:
-        if self.open:
-            self.text += data
-
-
-def read_strings(source: IO[bytes]) -> list[Cell]:
-    """The shared texts as cells, in the order that cells refer to."""
-    names, item, found = Names(), _Text(), list[Cell]()
-
-    def start(name: str, _attributes: dict[str, str]) -> None:
-        tag = names[name]
-        if tag == "m:t":
-            item.open = not item.aside
-        elif tag == "m:si":
-            item.text = ""
-        elif tag == "m:rPh":
-            item.aside = True
-
-    def end(name: str) -> None:
-        tag = names[name]
-        item.open = False
-        if tag == "m:si":
-            found.append(Cell(unescaped(item.text)))
-        elif tag == "m:rPh":
-            item.aside = False
-
-    parse(source, start=start, end=end, text=item.data)
-    return found
-
-
-def read_formats(source: IO[bytes]) -> list[str]:
-    """The number format of each cell style, in the order that cells refer to."""
-    names, codes = Names(), {**CJK_FORMATS, **BUILTIN_FORMATS}
-    styles: list[int] = []
-    inside = ""
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal inside
-        tag = names[name]
-        if tag in ("m:numFmts", "m:cellXfs"):
-            inside = tag
-        elif tag == "m:numFmt" and inside == "m:numFmts":
-            codes[int(attributes.get("numFmtId", "0"))] = attributes.get("formatCode", "General")
-        elif tag == "m:xf" and inside == "m:cellXfs":
-            styles.append(int(attributes.get("numFmtId", "0")))
-
-    def end(name: str) -> None:
-        nonlocal inside
-        if names[name] == inside:
-            inside = ""
-
-    parse(source, start=start, end=end, text=lambda _data: None)
-    return [codes.get(style, "General") for style in styles]
 
 
 @dataclass(slots=True)
@@ -146,7 +37,7 @@ class SheetReader:
     _names: Names = field(default_factory=Names)
     _shared: dict[str, tuple[str, str]] = field(default_factory=dict)
     _columns: dict[str, int] = field(default_factory=dict)
-    _text: _Text = field(default_factory=_Text)
+    _text: RunText = field(default_factory=RunText)
     _row: int = 0
     _row_text: str = ""
     _last: str | int = 0
@@ -160,7 +51,7 @@ class SheetReader:
 
     def grid(self, source: IO[bytes], name: str, *, hidden: bool) -> Grid:
         """The sheet; cells that have only a format are none."""
-        parse(source, start=self._start, end=self._end, text=self._text.data)
+        parse(source, start=self._start, end=self._end, text=self._text.add)
         hidden_rows, hidden_columns = hidden_among(
             self.cells, self.hidden_rows, self.hidden_columns
         )
@@ -193,6 +84,8 @@ class SheetReader:
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         self._row = int(attributes.get("r") or self._row + 1)
+        if not 1 <= self._row <= MAX_ROW:
+            raise ValueError(f"row {self._row} is outside every sheet")
         self._row_text = str(self._row)
         self._last = 0
         if is_true(attributes.get("hidden")) or attributes.get("ht") == "0":
@@ -313,7 +206,7 @@ def _moment(stored: str) -> Cell:
 
 _READERS: Mapping[str, Callable[[str], Cell]] = {
     "str": lambda stored: Cell(unescaped(stored)),
-    "b": lambda stored: boolean_cell(stored.strip() in _TRUE),
+    "b": lambda stored: boolean_cell(is_true(stored.strip())),
     "e": lambda stored: Cell(stored.strip(), kind=CellKind.ERROR),
     "d": lambda stored: _moment(stored.strip()),
 }

@@ -16,9 +16,10 @@ from io import BytesIO
 from typing import IO
 from zipfile import ZipFile
 
+from xlkit.submission.book_xml import Book, is_true, read_formats, read_strings
 from xlkit.submission.grid import FileKind, Grid, ReturnedWorkbook, constant_text, fenced
 from xlkit.submission.markup import Names, parse
-from xlkit.submission.sheet_xml import Book, SheetReader, is_true, read_formats, read_strings
+from xlkit.submission.sheet_xml import SheetReader
 
 _ROOT = ""
 _WORKBOOK, _STYLES, _STRINGS = "xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml"

@@ -67,6 +67,8 @@ class Book:
         self._font = font
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
         self._pages: list[Page] = []
+        self.formulas: set[str] = set()
+        """Every formula that was written into a cell."""
 
     def page(self, name: str) -> Page:
         """A new sheet of that name."""
@@ -166,6 +168,7 @@ class Page:
         form = self._book.style(style)
         place = (box.top - 1, box.left - 1)
         held = escaped(value) if isinstance(value, str) else value
+        self._book.formulas.add(formula)
         self._called(self.sheet.write_formula, *place, formula, form, held, where=box)
 
     def link(self, box: Box, target: str, text: str, style: Style) -> None:

@@ -1,4 +1,4 @@
-"""What XlsxWriter has no call for, put into the parts of a finished workbook."""
+"""Finishing touches: what XlsxWriter has no call for, put into the parts of its workbook."""
 
 from __future__ import annotations
 

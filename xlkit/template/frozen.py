@@ -1,4 +1,4 @@
-"""A layout as text and back, so that a later xlkit lays nothing out anew that was already sent.
+"""Frozen layouts: a layout as text and back, so that what was sent is never laid out anew.
 
 The text holds geometry and printed texts: sheets, blocks, rows by their marks, cells, widths,
 heights, and where the hidden columns begin. What rows and fields are stays in the form, which is

@@ -1,4 +1,8 @@
-"""Workbooks of many units that differ in nothing but whom they are for, at the cost of a few."""
+"""A series of workbooks that differ in nothing but whom they are for, at the cost of a few.
+
+A workbook for a unit that does not exist becomes a mould (`xlkit.template.mould`); what names
+the unit is all that is written for each.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +17,11 @@ from xlkit.identity import Identity
 from xlkit.template.backstage import long_chunks, short_chunks
 from xlkit.template.content import Content
 from xlkit.template.layout import Layout
-from xlkit.template.package import Mould, Moulded
+from xlkit.template.mould import Mould, Moulded
 from xlkit.template.plan import plan
+from xlkit.template.print_setup import footer_text
 from xlkit.template.printed import help_lines
-from xlkit.template.writer import Issue, Rendered, footer_text, issued_identity, written
+from xlkit.template.writer import Issue, Rendered, identity_of, render, written
 
 #: Signs for private use, which stand for a unit's name and code in the mould. No form has them;
 #: where one has, or a part does not come out as it should, units are rendered one by one.
@@ -49,7 +54,8 @@ class Series:
         self._issue = issue or Issue()
         self._layouts: dict[str, Layout] = {}
         self._firsts: dict[Shape, Rendered] = {}
-        self._casts: dict[Shape, _Cast | None] = {}
+        self._moulds: dict[Shape, _UnitMould | None] = {}
+        self._checks: dict[tuple[str, int | None], str] = {}
         self.in_full = 0
         """How many workbooks were rendered in full so far, those for moulds among them."""
 
@@ -61,38 +67,46 @@ class Series:
             UsageError: the form has no texts in the identity's language.
         """
         layout = self._layout(identity.language)
-        known = issued_identity(layout, identity, self._content, self._issue)
-        if not is_plain(known):
-            return self._in_full(layout, known)
+        saying = layout.language, identity.year
+        if saying not in self._checks or not is_plain(identity):
+            return self._first(layout, identity)
+        known = identity_of(layout, identity, self._content)
+        known = replace(known, checks=self._checks[saying]).signed(self._issue.key)
         shape = shape_of(layout, known)
         first = self._firsts.get(shape)
         if first is None:
-            return self._firsts.setdefault(shape, self._in_full(layout, known))
-        if shape not in self._casts:
-            cast = self._cast(layout, known, shape)
-            sound = cast is not None and cast.workbook(first.identity) == first.data
-            self._casts[shape] = cast if sound else None
-        cast = self._casts[shape]
-        data = cast.workbook(known) if cast else None
+            return self._first(layout, identity)
+        if shape not in self._moulds:
+            made = self._unit_mould(layout, known, shape)
+            sound = made is not None and made.workbook(first.identity) == first.data
+            self._moulds[shape] = made if sound else None
+        mould = self._moulds[shape]
+        data = mould.workbook(known) if mould else None
         return self._in_full(layout, known) if data is None else Rendered(data, known, layout)
 
-    def _in_full(self, layout: Layout, known: Identity) -> Rendered:
-        return Rendered(self._written(layout, known), known, layout)
+    def _first(self, layout: Layout, identity: Identity) -> Rendered:
+        """A workbook in full, kept for those that are like it."""
+        made = self._in_full(layout, identity)
+        if is_plain(made.identity):
+            self._checks[layout.language, identity.year] = made.identity.checks
+            self._firsts.setdefault(shape_of(layout, made.identity), made)
+        return made
 
-    def _written(self, layout: Layout, known: Identity) -> bytes:
+    def _in_full(self, layout: Layout, identity: Identity) -> Rendered:
         self.in_full += 1
-        return written(layout, known, self._content, self._issue)
+        return render(self._form, identity, self._content, self._issue, layout=layout)
 
     def _layout(self, language: str) -> Layout:
         if language not in self._layouts:
             self._layouts[language] = plan(self._form, self._content.sizing, language)
         return self._layouts[language]
 
-    def _cast(self, layout: Layout, known: Identity, shape: Shape) -> _Cast | None:
+    def _unit_mould(self, layout: Layout, known: Identity, shape: Shape) -> _UnitMould | None:
         probe = _probe(known)
         if probe is None or shape_of(layout, probe) != shape:
             return None
-        return _Cast.of(probe, self._written(layout, probe))
+        self.in_full += 1
+        return _UnitMould.of(probe, written(layout, probe, self._content, self._issue))
 
 
 def is_plain(identity: Identity) -> bool:
@@ -142,8 +156,8 @@ def _filler(length: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Cast:
-    """A mould made of one probe's workbook.
+class _UnitMould:
+    """The mould of a unit's workbook, made of a probe's: a unit that does not exist.
 
     `fixed` are the shared strings that are the same for every unit, `open` those that are not.
     """
@@ -154,7 +168,7 @@ class _Cast:
     open: tuple[Moulded, ...]
 
     @classmethod
-    def of(cls, probe: Identity, data: bytes) -> _Cast | None:
+    def of(cls, probe: Identity, data: bytes) -> _UnitMould | None:
         """The mould; None where the unit stands in places that nobody thought of."""
         chunks = (*short_chunks(probe), *long_chunks(probe))
         pieces = "|".join(sorted(set(chunks), key=len, reverse=True))

@@ -66,10 +66,7 @@ def preview(new: Form, submissions: Sequence[Submission], language: str = "zh") 
     with_private_content(submissions, "a preview")
     of_form = [item for item in submissions if item.raw.form and item.raw.form.form == new.form]
     left_out = [item for item in submissions if not any(item is other for other in of_form)]
-    olds: list[Form] = []
-    for item in of_form:
-        if item.raw.form is not None and all(item.raw.form is not old for old in olds):
-            olds.append(item.raw.form)
+    olds = _forms_of(of_form)
     before: list[Submission] = []
     after: list[Submission] = []
     for old in olds:
@@ -77,6 +74,30 @@ def preview(new: Form, submissions: Sequence[Submission], language: str = "zh") 
         before += validate(old, own, language)
         carried = [cast(carry(item.raw, new), language) for item in own]
         after += validate(new, carried, language)
+    return Preview(
+        form=new,
+        rules=_rule_previews(olds, new, before, after),
+        compared=tuple(before),
+        left_out=tuple(left_out),
+        differences=tuple(dict.fromkeys(one for old in olds for one in differences(old, new))),
+        errors_before=sum(has_errors(_judged(item)) for item in before),
+        errors_after=sum(has_errors(item.findings) for item in after),
+    )
+
+
+def _forms_of(submissions: Iterable[Submission]) -> list[Form]:
+    """The forms that the returns were read with, each of them once."""
+    forms: list[Form] = []
+    for item in submissions:
+        if item.raw.form is not None and all(item.raw.form is not form for form in forms):
+            forms.append(item.raw.form)
+    return forms
+
+
+def _rule_previews(
+    olds: Sequence[Form], new: Form, before: Sequence[Submission], after: Sequence[Submission]
+) -> tuple[RulePreview, ...]:
+    """All rules of both forms, those that move most returns first."""
     found = [_failed(item, rules) for item, rules in _with_rules(before)]
     now = [_failed(item, rules) for item, rules in _with_rules(after)]
     weights_before = {name: weight for old in olds for name, weight in _rules(old).items()}
@@ -102,16 +123,7 @@ def preview(new: Form, submissions: Sequence[Submission], language: str = "zh") 
         )
         for name in names
     ]
-    rules.sort(key=lambda one: -len(one.newly_fail) - len(one.newly_pass))
-    return Preview(
-        form=new,
-        rules=tuple(rules),
-        compared=tuple(before),
-        left_out=tuple(left_out),
-        differences=tuple(dict.fromkeys(one for old in olds for one in differences(old, new))),
-        errors_before=sum(has_errors(_judged(item)) for item in before),
-        errors_after=sum(has_errors(item.findings) for item in after),
-    )
+    return tuple(sorted(rules, key=lambda one: -len(one.newly_fail) - len(one.newly_pass)))
 
 
 def _moved(

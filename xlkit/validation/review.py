@@ -69,11 +69,7 @@ def judged(
 
     Without `undecided` it stays untold which rules could not be decided.
     """
-    forms: list[Form] = []
-    for submission in submissions:
-        form = submission.raw.form
-        if form is not None and all(form is not other for other in forms):
-            forms.append(form)
+    forms = forms_of(submissions)
     result = list(submissions)
     for form in forms:
         places = [place for place, item in enumerate(submissions) if item.raw.form is form]
@@ -81,4 +77,14 @@ def judged(
         validated = validate(form, own, language, undecided=undecided)
         for place, submission in zip(places, validated, strict=True):
             result[place] = explained(submission)
-    return Review(tuple(result), tuple(forms))
+    return Review(tuple(result), forms)
+
+
+def forms_of(submissions: Iterable[Submission]) -> tuple[Form, ...]:
+    """The forms that submissions are of, each once, as they come first."""
+    forms: list[Form] = []
+    for submission in submissions:
+        form = submission.raw.form
+        if form is not None and all(form is not other for other in forms):
+            forms.append(form)
+    return tuple(forms)

@@ -48,7 +48,7 @@ class Points:
         event.listen(Engine, "before_cursor_execute", self._statement)
         event.listen(Engine, "commit", self._commit)
         event.listen(Pool, "checkin", lambda *_: self._meet("done with the ledger"))
-        os.fsync = self._wrapped("fsync", os.fsync)
+        os.fsync = self.wrapped("fsync", os.fsync)
         os.fdopen = self._half_written(os.fdopen)
 
     def end(self) -> None:
@@ -96,7 +96,7 @@ class Points:
         time.sleep(seconds)
         os.kill(os.getpid(), signal.SIGKILL)
 
-    def _wrapped(self, name: str, function: Any) -> Any:
+    def wrapped(self, name: str, function: Any) -> Any:
         def meeting(*values: Any) -> Any:
             self._meet(name)
             return function(*values)

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.ledger.soundness import sound
-from xlkit.ledger.records import Dispatched, DispatchKind, Merged, Received, Record
+from xlkit.ledger.record import Record
+from xlkit.ledger.records import Dispatched, DispatchKind, Merged, Received
 from xlkit.ledger.store import Ledger
 from xlkit.round.folder import CACHE, SETTINGS, Folder
 

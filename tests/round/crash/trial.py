@@ -54,7 +54,7 @@ class Theatre:
         self._before = self.home / "before" / "round"
         self.path = self.home / "round"
         self._before.parent.mkdir(parents=True)
-        _apart(lambda: prepare(self.command, self._before))
+        apart(lambda: prepare(self.command, self._before))
         self._lay()
         self.start = state_of(self.path)
         self.steps: Sequence[str] = self._run(0)
@@ -62,13 +62,7 @@ class Theatre:
         open_all(self.path)
 
     def chosen(self, number: int) -> tuple[int, ...]:
-        """That many steps, spread over all of them; every step where there are fewer."""
-        count = len(self.steps)
-        if number >= count:
-            return tuple(range(1, count + 1))
-        random = Random(f"{self.seed} {self.command}")
-        borders = [round(place * count / number) for place in range(number + 1)]
-        return tuple(random.randint(first + 1, last) for first, last in pairwise(borders))
+        return spread(len(self.steps), number, f"{self.seed} {self.command}")
 
     def trial(self, point: int) -> Trial:
         self._lay()
@@ -91,7 +85,7 @@ class Theatre:
         shutil.copytree(self._before, self.path)
         if self.ledgers is not None:
             url = self.ledgers()
-            _apart(lambda: _move_ledger(self.path, url))
+            apart(lambda: _move_ledger(self.path, url))
 
     def _run(self, die_at: int) -> list[str]:
         """Runs the command in a process of its own, to its end or its death; gives its steps."""
@@ -105,12 +99,21 @@ class Theatre:
             points.end()
             told.write_text(json.dumps(points.met), encoding="utf-8")
 
-        _apart(act, dies=die_at > 0)
+        apart(act, dies=die_at > 0)
         found: list[str] = json.loads(told.read_text(encoding="utf-8"))
         return found
 
 
-def _apart(act: Callable[[], None], *, dies: bool = False) -> None:
+def spread(count: int, number: int, seed: str) -> tuple[int, ...]:
+    """That many steps, spread over all of them; every step where there are fewer."""
+    if number >= count:
+        return tuple(range(1, count + 1))
+    random = Random(seed)
+    borders = [round(place * count / number) for place in range(number + 1)]
+    return tuple(random.randint(first + 1, last) for first, last in pairwise(borders))
+
+
+def apart(act: Callable[[], None], *, dies: bool = False) -> None:
     """Does something in a fork of this process.
 
     Raises:
@@ -158,7 +161,15 @@ def _move_ledger(path: Path, url: str) -> None:
 
 def load_all() -> None:
     """Loads what the commands will use, so that each of many forks need not."""
-    for name in ("issuing", "collecting", "returning", "merging", "deciding"):
+    for name in (
+        "issuing",
+        "collecting",
+        "returning",
+        "merging",
+        "deciding",
+        "mailing",
+        "fetching",
+    ):
         importlib.import_module(f"xlkit.round.{name}")
     for name in ("polars", "pandera.polars", "xlsxwriter", "openpyxl"):
         importlib.import_module(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from xlkit.cli.round import deciding, merging, opening, sending, showing, units
+from xlkit.cli.round import deciding, mailing, merging, opening, sending, showing, units
 from xlkit.cli.round.collecting import collect
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app.command()(collect)
 app.command()(showing.status)
 app.command()(showing.review)
 app.command("return")(sending.return_)
+app.command()(mailing.remind)
 app.command()(deciding.reject)
 app.command()(deciding.waive)
 app.command()(merging.merge)

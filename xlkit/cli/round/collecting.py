@@ -12,33 +12,41 @@ import typer
 from xlkit.cli import console
 from xlkit.cli.options import JobsOption
 from xlkit.cli.round.desk import DAYS, HERE, ByOption, DryOption, RoundOption, hand, say, working
+from xlkit.cli.round.fetching import fetched, mail_lines
 
 if TYPE_CHECKING:
     from xlkit.round.collecting import Collected, Met
     from xlkit.round.desk import Round
 
 
+FilesArgument = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        metavar="PATH...",
+        help="Workbooks, folders, .zip and .eml files.",
+        show_default="the round's inbox",
+    ),
+]
+SenderOption = Annotated[
+    str | None, typer.Option(metavar="CODE", help="The unit that the files are from, by your word.")
+]
+ReceivedOption = Annotated[
+    datetime | None,
+    typer.Option(
+        metavar="DATE",
+        formats=[*DAYS, "%Y-%m-%dT%H:%M"],
+        help="When they came, if not now; mails say it themselves.",
+    ),
+]
+
+
 def collect(
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            metavar="PATH...",
-            help="Workbooks, folders, .zip and .eml files.",
-            show_default="the round's inbox",
-        ),
-    ] = None,
-    unit: Annotated[
-        str | None,
-        typer.Option(metavar="CODE", help="The unit that the files are from, by your word."),
-    ] = None,
-    received: Annotated[
-        datetime | None,
-        typer.Option(
-            metavar="DATE",
-            formats=[*DAYS, "%Y-%m-%dT%H:%M"],
-            help="When they came, if not now; mails say it themselves.",
-        ),
-    ] = None,
+    paths: FilesArgument = None,
+    unit: SenderOption = None,
+    received: ReceivedOption = None,
+    mail: Annotated[
+        bool, typer.Option("--mail", help="Fetch mail first, as the round's mail.toml says.")
+    ] = False,
     folder: RoundOption = HERE,
     jobs: JobsOption = None,
     by: ByOption = "",
@@ -54,7 +62,14 @@ def collect(
 
     if unit is not None and not paths:
         raise UsageError("--unit speaks of certain files: name them")
+    if mail and (paths or received):
+        raise UsageError("--mail takes in the mailbox and the inbox: name no files and no date")
     with working(folder, hand(by, dry=dry_run, jobs=jobs)) as round_:
+        if mail:
+            mails = fetched(round_)
+            for line in (*mail_lines(round_, mails), *_lines(round_, mails.collected)):
+                console.result(line)
+            return
         moment = received.replace(tzinfo=received.tzinfo or round_.zone) if received else None
         with console.counting("collect") as advance:
             found = collect(round_, paths or [], unit=unit, received=moment, each=advance)

@@ -38,6 +38,7 @@ ByOption = Annotated[
 DryOption = Annotated[
     bool, typer.Option("--dry-run", help="Only say what would be done: nothing is changed.")
 ]
+PrivateOption = Annotated[bool, typer.Option("--private", help="Show personal fields, too.")]
 WhyOption = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, for the log.")]
 UnitsArgument = Annotated[
     list[str] | None, typer.Argument(metavar="UNIT...", help="Codes or names of units; else all.")
@@ -63,9 +64,15 @@ def working(folder: Path, own: Hand) -> Iterator[Round]:
     from xlkit.round.desk import at_work
 
     with at_work(folder, own) as round_:
-        yield round_
+        code = 0
+        try:
+            yield round_
+        except typer.Exit as ended:
+            code = ended.exit_code
         if own.dry:
             console.talk(say("dry", round_.language))
+    if code:
+        raise typer.Exit(code)
 
 
 def because(why: str, language: str) -> str:

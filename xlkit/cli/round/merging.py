@@ -12,6 +12,7 @@ from xlkit.cli.round.desk import (
     HERE,
     ByOption,
     DryOption,
+    PrivateOption,
     RoundOption,
     WhyOption,
     because,
@@ -25,7 +26,7 @@ def merge(
     parquet: Annotated[
         bool, typer.Option("--parquet", help="Every table as Parquet, too.")
     ] = False,
-    private: Annotated[bool, typer.Option("--private", help="Show personal fields, too.")] = False,
+    private: PrivateOption = False,
     folder: RoundOption = HERE,
     jobs: JobsOption = None,
     by: ByOption = "",

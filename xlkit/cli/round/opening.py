@@ -12,39 +12,46 @@ from xlkit.cli import console
 from xlkit.cli.options import Language
 from xlkit.cli.round.desk import DAYS, HERE, ByOption, DryOption, RoundOption, hand, say, working
 
+FolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help="A new folder for the round.")]
+FormOption = Annotated[str, typer.Option(metavar="FORM", help="A form's name, or a form.yaml.")]
+YearOption = Annotated[int, typer.Option(min=1990, max=2100, help="The budget year.")]
 DayOption = Annotated[
     datetime,
     typer.Option(metavar="DATE", formats=DAYS, help="The last day, as 2027-03-10."),
 ]
+RosterOption = Annotated[Path, typer.Option("--roster", metavar="FILE", help="The units.")]
+PreviousOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR|MASTER", help="Last year's round, master workbook or Parquet folder."
+    ),
+]
+LedgerOption = Annotated[
+    str,
+    typer.Option(
+        metavar="URL",
+        help="A PostgreSQL database, for several clerks at once.",
+        show_default="a file in the folder",
+    ),
+]
+SenderOption = Annotated[str, typer.Option(metavar="TEXT", help="Who signs the letters.")]
+ZoneOption = Annotated[str, typer.Option(metavar="ZONE", help="The time zone of the last day.")]
+WorkbooksLangOption = Annotated[
+    Language | None, typer.Option("--lang", help="Language of workbooks and letters.")
+]
 
 
 def open_(  # noqa: PLR0917  (each is an option of the command)
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder for the round.")],
-    form: Annotated[str, typer.Option(metavar="FORM", help="A form's name, or a form.yaml.")],
-    year: Annotated[int, typer.Option(min=1990, max=2100, help="The budget year.")],
+    folder: FolderArgument,
+    form: FormOption,
+    year: YearOption,
     due: DayOption,
-    roster_: Annotated[Path, typer.Option("--roster", metavar="FILE", help="The units.")],
-    previous: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR|MASTER", help="Last year's round, master workbook or Parquet folder."
-        ),
-    ] = None,
-    ledger: Annotated[
-        str,
-        typer.Option(
-            metavar="URL",
-            help="A PostgreSQL database, for several clerks at once.",
-            show_default="a file in the folder",
-        ),
-    ] = "",
-    sender: Annotated[str, typer.Option(metavar="TEXT", help="Who signs the letters.")] = "",
-    timezone: Annotated[
-        str, typer.Option(metavar="ZONE", help="The time zone of the last day.")
-    ] = "Asia/Shanghai",
-    lang: Annotated[
-        Language | None, typer.Option("--lang", help="Language of workbooks and letters.")
-    ] = None,
+    roster_: RosterOption,
+    previous: PreviousOption = None,
+    ledger: LedgerOption = "",
+    sender: SenderOption = "",
+    timezone: ZoneOption = "Asia/Shanghai",
+    lang: WorkbooksLangOption = None,
     by: ByOption = "",
     dry_run: DryOption = False,
 ) -> None:
@@ -69,17 +76,9 @@ def open_(  # noqa: PLR0917  (each is an option of the command)
     )
     settings, units = open_round(folder, plan, hand(by, dry=dry_run), lambda: token_hex(8))
     console.result(str(folder))
-    console.talk(
-        say(
-            "said_opened",
-            settings.language,
-            round=settings.round,
-            units=len(units),
-            folder=_quoted(folder),
-        )
-        if not dry_run
-        else say("dry", settings.language)
-    )
+    key = "dry" if dry_run else "said_opened"
+    words = {"round": settings.round, "units": len(units), "folder": _quoted(folder)}
+    console.talk(say(key, settings.language, **words))
 
 
 def roster(
@@ -98,8 +97,8 @@ def roster(
     from xlkit.errors import UsageError
     from xlkit.files import shown, write_whole
     from xlkit.roster import roster_workbook
-    from xlkit.round.opening import as_unit
     from xlkit.round.present import present
+    from xlkit.round.units import as_unit
     from xlkit.rules.registry import load_checked
 
     if file.suffix.lower() != ".xlsx":
@@ -136,7 +135,7 @@ def form(
     Returns of the old version still come in; the answers are carried over into a workbook of
     the new one, which `return` sends, as does `issue --again`.
     """
-    from xlkit.round.opening import raise_form
+    from xlkit.round.raising import raise_form
 
     with working(folder, hand(by, dry=dry_run)) as round_:
         raised = raise_form(round_, definition)

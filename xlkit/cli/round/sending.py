@@ -18,14 +18,19 @@ from xlkit.cli.round.desk import (
     say,
     working,
 )
+from xlkit.cli.round.mailing import DraftsOption, MailOption, UnsureOption, deliver
 
 
 def issue(
     units: UnitsArgument = None,
+    *,
     again: Annotated[
         bool,
         typer.Option("--again", help="New workbooks for the units named; older ones are void."),
     ] = False,
+    mail: MailOption = False,
+    drafts: DraftsOption = False,
+    unsure: UnsureOption = False,
     spares: SparesOption = None,
     spare_rows: SpareRowsOption = None,
     folder: RoundOption = HERE,
@@ -33,11 +38,12 @@ def issue(
     by: ByOption = "",
     dry_run: DryOption = False,
 ) -> None:
-    """Write the workbooks of the units that have none yet to the outbox.
+    """Write the workbooks of the units that have none yet to the outbox; with --mail, send them.
 
     Run again it goes on where it was ended, and does nothing for units that have theirs.
     """
     from xlkit.cli.spare_rows import spare_rows_of
+    from xlkit.round.covers import issued_parcels
     from xlkit.round.issuing import Sizes, issue
     from xlkit.round.present import chosen
 
@@ -51,23 +57,31 @@ def issue(
         console.talk(
             say("said_issued", round_.language, number=len(done), others=total - len(done))
         )
+        if mail or drafts:
+            waiting = issued_parcels(round_, units or [])
+            deliver(round_, waiting, drafts=drafts, unsure=unsure)
 
 
 def return_(
     units: UnitsArgument = None,
+    *,
     again: Annotated[
         bool, typer.Option("--again", help="Answer the units named once more.")
     ] = False,
+    mail: MailOption = False,
+    drafts: DraftsOption = False,
+    unsure: UnsureOption = False,
     folder: RoundOption = HERE,
     password: PasswordOption = "",
     by: ByOption = "",
     dry_run: DryOption = False,
 ) -> None:
-    """Answer what came: correction workbooks and letters to the outbox.
+    """Answer what came: correction workbooks and letters to the outbox; with --mail, by mail.
 
     Each return is answered once; again when it was checked or decided upon anew.
     """
     from xlkit.errors import UsageError
+    from xlkit.round.covers import answer_parcels
     from xlkit.round.returning import send_back
 
     if again and not units:
@@ -84,3 +98,6 @@ def return_(
         workbooks = sum(item.workbook is not None for item in done)
         key = "said_answered" if done else "said_none_to_answer"
         console.talk(say(key, round_.language, number=len(done), workbooks=workbooks))
+        if mail or drafts:
+            waiting = answer_parcels(round_, units or [])
+            deliver(round_, waiting, drafts=drafts, unsure=unsure)

@@ -8,7 +8,7 @@ import typer
 
 from xlkit.cli import console
 from xlkit.cli.round import tables
-from xlkit.cli.round.desk import HERE, RoundOption, UnitArgument, hand, say, working
+from xlkit.cli.round.desk import HERE, PrivateOption, RoundOption, UnitArgument, hand, say, working
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -77,7 +77,7 @@ def diff(
         typer.Argument(metavar="[B]", help="The later one; else the last.", show_default=False),
     ] = None,
     json: JsonOption = False,
-    private: Annotated[bool, typer.Option("--private", help="Show personal fields, too.")] = False,
+    private: PrivateOption = False,
     folder: RoundOption = HERE,
 ) -> None:
     """Say what changed between two returns of a unit, answer by answer.

@@ -74,13 +74,15 @@ def _tally(name: str, tally: Tally) -> list[str]:
 def _units(units: Sequence[Standing], language: str) -> str:
     names = ("parent", "unit", "name", "state", "due", "received", "findings", "note")
     heads = [say(f"column_{name}", language) for name in names]
-    return table(heads, [_unit(item, language) for item in units])
+    is_mailed = any(item.posts for item in units)
+    return table(heads, [_unit(item, language, is_mailed=is_mailed) for item in units])
 
 
-def _unit(item: Standing, language: str) -> list[str]:
+def _unit(item: Standing, language: str, *, is_mailed: bool) -> list[str]:
     reviewed = item.last.reviewed if item.last else None
     found = f"{reviewed.errors}/{reviewed.warnings}" if reviewed else ""
     late = f" {say('late', language)}" if item.is_late else ""
+    notes = (*_notes(item, language), *_unreached(item, language, is_mailed=is_mailed))
     return [
         item.unit.parent,
         item.code,
@@ -89,8 +91,14 @@ def _unit(item: Standing, language: str) -> list[str]:
         f"{item.due:%m-%d}",
         f"{item.received_on:%m-%d}" if item.received_on else "",
         found if item.is_active else "",
-        say("and", language).join(_notes(item, language)),
+        say("and", language).join(notes),
     ]
+
+
+def _unreached(item: Standing, language: str, *, is_mailed: bool) -> Iterator[str]:
+    """That a unit has no address, where the others are sent mails."""
+    if is_mailed and item.is_active and not item.unit.emails:
+        yield say("note_no_address", language)
 
 
 def _notes(item: Standing, language: str) -> Iterator[str]:
@@ -113,6 +121,25 @@ def _notes(item: Standing, language: str) -> Iterator[str]:
         yield say("note_again", language, number=item.again)
     if item.is_active and not item.is_answered:
         yield say("note_unanswered", language)
+    yield from _mail_notes(item, language)
+
+
+def _mail_notes(item: Standing, language: str) -> Iterator[str]:
+    """What is wrong with the last mail to a unit, and with who sent its return."""
+    from xlkit.round.posts import Fate
+
+    if item.stranger:
+        yield say("note_stranger", language, address=item.stranger)
+    last = item.posts[-1] if item.posts else None
+    if last is None or not item.is_active:
+        return
+    if last.lost:
+        why = "; ".join(f"{address} {reason}".strip() for address, reason in last.lost.items())
+        yield say("note_not_mailed", language, why=why)
+    if last.fate in (Fate.UNSURE, Fate.LATER, Fate.DRAFT):
+        yield say(f"note_{last.fate}", language)
+    for away in last.away[-1:]:
+        yield say("note_away", language, title=away.title)
 
 
 def _strays(strays: Sequence[Stray], language: str) -> Iterator[str]:

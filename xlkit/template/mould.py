@@ -1,4 +1,4 @@
-"""A finished workbook's package as a mould: few of its parts written anew, the others as they are.
+"""A mould of a finished workbook: few parts of its package are written anew, the others copied.
 
 What comes out is what `zipfile` would have written, byte for byte: parts that stay are copied
 as they were packed, and of the others only what follows the first change is packed again.

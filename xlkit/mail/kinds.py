@@ -1,0 +1,82 @@
+"""What a mail that was fetched is: a letter, a bounce, an answer that nobody wrote."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_bytes
+from email.message import Message
+
+from xlkit.sources.automatic import MailKind
+from xlkit.sources.bounces import message_ids
+from xlkit.sources.headers import raw_header, sender_of, sent_at, words
+from xlkit.sources.mail import read_mail
+from xlkit.sources.model import Origin, Unfit
+
+_LONGEST_SUBJECT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """A mail's kind, its thread, and what a bounce says.
+
+    Ids are with their brackets, '' where there are none. `about` is the id of the mail that a
+    bounce or an away note is about. `failed`, `status` and `reason` are of bounces:
+    addresses in small letters, a code such as 5.1.1, and why in the server's words.
+    """
+
+    kind: MailKind
+    message_id: str
+    in_reply_to: str
+    references: tuple[str, ...]
+    sender: str
+    subject: str
+    sent_at: datetime | None
+    about: str = ""
+    failed: tuple[str, ...] = ()
+    status: str = ""
+    reason: str = ""
+
+
+def letter_kind(raw: bytes) -> Sorted:
+    """What a mail is; one that is too broken to be told is a letter, so that it is looked at."""
+    message = message_from_bytes(raw)
+    try:
+        mail = read_mail(raw, Origin(""))
+    except Unfit:
+        return _sorted(message, MailKind.LETTER)
+    found = _sorted(message, mail.kind)
+    if mail.failure is None:
+        return found
+    failure = mail.failure
+    return _sorted(
+        message, mail.kind, failure.about, failure.recipients, failure.status, failure.reason
+    )
+
+
+def _sorted(
+    message: Message,
+    kind: MailKind,
+    about: str = "",
+    failed: tuple[str, ...] = (),
+    status: str = "",
+    reason: str = "",
+) -> Sorted:
+    ids = {
+        name: message_ids(raw_header(message, name))
+        for name in ("message-id", "in-reply-to", "references")
+    }
+    thread = (*ids["references"], *ids["in-reply-to"])
+    return Sorted(
+        kind=kind,
+        message_id=next(iter(ids["message-id"]), ""),
+        in_reply_to=next(iter(ids["in-reply-to"]), ""),
+        references=ids["references"],
+        sender=sender_of(message),
+        subject=words(raw_header(message, "subject")).strip()[:_LONGEST_SUBJECT],
+        sent_at=sent_at(message),
+        about=about or ("" if kind is MailKind.LETTER else next(reversed(thread), "")),
+        failed=failed,
+        status=status,
+        reason=reason,
+    )

@@ -1,0 +1,130 @@
+"""What the ledger's rows amount to: where each unit stands, and the files that count for nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from xlkit.ledger.mails import MailCame, Posted, Posting
+from xlkit.ledger.record import Record
+from xlkit.ledger.records import (
+    Dispatched,
+    Received,
+    Recognised,
+    Rejected,
+    Reviewed,
+    RoundOpened,
+    Seen,
+    UnitListed,
+    Waived,
+)
+from xlkit.ledger.store import Entry
+from xlkit.round.posts import PostBook
+from xlkit.round.standing import Recognition, Return, Standing, Stray
+
+
+def standings(
+    entries: Iterable[Entry[Record]], opened: RoundOpened, zone: ZoneInfo, today: date
+) -> tuple[tuple[Standing, ...], tuple[Stray, ...]]:
+    """Every unit by its parent and code, and the files that count for none of them."""
+    rows = _Rows(entries)
+    found = [
+        rows.standing(unit, unit.due or opened.due, zone, today) for unit in rows.units.values()
+    ]
+    ordered = sorted(found, key=lambda item: (item.unit.parent, item.code))
+    return tuple(ordered), tuple(rows.strays())
+
+
+class _Rows:
+    """The rows sorted by what they are about, the last of each counting."""
+
+    def __init__(self, entries: Iterable[Entry[Record]]) -> None:
+        self.units: dict[str, UnitListed] = {}
+        self._dispatches: dict[str, list[tuple[int, Dispatched]]] = {}
+        self._received: dict[str, Received] = {}
+        self._recognised: dict[str, Recognised] = {}
+        self._reviewed: dict[str, tuple[int, Reviewed]] = {}
+        self._rejected: dict[str, tuple[int, Rejected]] = {}
+        self._waived: dict[str, dict[str, Entry[Waived]]] = {}
+        self._seen: dict[str, int] = {}
+        self._stamps: dict[str, str] = {}
+        self._mails = PostBook()
+        for entry in entries:
+            self._take(entry)
+
+    def _take(self, entry: Entry[Any]) -> None:
+        record: Record = entry.record
+        match record:
+            case UnitListed():
+                self.units[record.unit] = record
+            case Dispatched():
+                self._dispatches.setdefault(record.unit, []).append((entry.id, record))
+            case Received():
+                self._received[record.sha256] = record
+            case Seen():
+                self._seen[record.sha256] = self._seen.get(record.sha256, 0) + 1
+                self._stamps[record.sha256] = record.stamp
+            case Recognised():
+                self._recognised[record.sha256] = record
+            case Reviewed():
+                self._reviewed[record.sha256] = (entry.id, record)
+            case Rejected():
+                self._rejected[record.sha256] = (entry.id, record)
+            case Waived():
+                self._waived.setdefault(record.unit, {})[record.key] = entry
+            case Posting() | Posted() | MailCame():
+                self._mails.take(entry)
+
+    def standing(self, unit: UnitListed, due: date, zone: ZoneInfo, today: date) -> Standing:
+        returns = tuple(self._returns(unit.unit))
+        return Standing(
+            unit=unit,
+            due=due,
+            dispatches=tuple(self._dispatches.get(unit.unit, ())),
+            returns=returns,
+            waivers={
+                key: entry
+                for key, entry in self._waived.get(unit.unit, {}).items()
+                if not entry.record.withdrawn
+            },
+            again=sum(max(self._seen.get(item.sha256, 0) - 1, 0) for item in returns),
+            days=tuple(item.received.received_at.astimezone(zone).date() for item in returns),
+            today=today,
+            posts=self._mails.of(unit.unit),
+        )
+
+    def _returns(self, unit: str) -> Iterator[Return]:
+        """The unit's returns as they came; at the same moment, in the order of the ledger."""
+        mine = sorted(self._by_unit.get(unit, ()), key=lambda item: item.received_at)
+        for number, received in enumerate(mine, start=1):
+            reviewed_as, reviewed = self._reviewed.get(received.sha256, (0, None))
+            rejected_as, rejected = self._rejected.get(received.sha256, (0, None))
+            if rejected is not None and not rejected.why:  # taken back
+                rejected = None
+            recognised = self._recognised[received.sha256]
+            mail = self._mails.letter(self._stamps.get(received.sha256, ""))
+            yield Return(
+                number, received, recognised, reviewed, reviewed_as, rejected, rejected_as, mail
+            )
+
+    @cached_property
+    def _by_unit(self) -> Mapping[str, Sequence[Received]]:
+        found: dict[str, list[Received]] = {}
+        for received in self._received.values():
+            unit = self._owner(received)
+            if unit is not None:
+                found.setdefault(unit, []).append(received)
+        return found
+
+    def strays(self) -> Iterator[Stray]:
+        for digest, received in self._received.items():
+            if self._owner(received) not in self.units:
+                yield Stray(received, self._recognised.get(digest))
+
+    def _owner(self, received: Received) -> str | None:
+        """The unit that a file counts for, on the roster or not; None where it counts for none."""
+        known = self._recognised.get(received.sha256)
+        return known.unit if known and Recognition(known.standing).counts else None
