@@ -17,6 +17,12 @@ def message_file(name: str) -> dict[str, Any]:
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
+def signs(key: str) -> str:
+    """The pattern of `messages/mail_signs.toml` by which mails of that kind are known."""
+    patterns: list[str] = message_file("mail_signs")[key]
+    return "|".join(patterns)
+
+
 def word(key: str, language: str, *, file: str = "workbook", **values: str) -> str:
     """The text of that key in that language, its blanks filled; KeyError where there is none."""
     entry = message_file(file)[key]

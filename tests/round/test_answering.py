@@ -181,3 +181,14 @@ def test_what_changed_between_returns_is_told_answer_by_answer(bureau):
         assert difference(round_, "301", 2, 2).changes == ()
         with pytest.raises(RoundError, match="no return number 3"):
             difference(round_, "301", 1, 3)
+
+
+def test_a_letter_beside_a_workbook_never_says_that_all_is_well(bureau):
+    bureau.answered_in_an_older_workbook("301")
+    with bureau.work() as round_:
+        (answer,) = send_back(round_)
+    letter = answer.letter.read_text(encoding="utf-8")
+    assert answer.workbook is not None
+    assert "已通过" not in letter
+    assert "必须改正 1 项" in letter
+    assert "旧表" in letter

@@ -97,7 +97,7 @@ def test_a_round_by_mail_from_issue_to_reminder(bureau, office, capsys):
     out = capsys.readouterr().out
     assert "取来 2 封" in out
     assert run("status") == 0
-    assert "发件人 f@example.org 不在名册里" in capsys.readouterr().out
+    assert "发件人 f@example.org 不是该单位登记的邮箱" in capsys.readouterr().out
     assert run("return", "--mail") == 0
     assert "邮件：发出 2 封" in capsys.readouterr().err
     assert [len(letters(office, code)) for code in UNITS] == [2, 2, 1, 1]
@@ -108,6 +108,7 @@ def test_a_round_by_mail_from_issue_to_reminder(bureau, office, capsys):
     assert [len(letters(office, code)) for code in UNITS] == [2, 2, 1, 1]
     assert run("remind", "--mail", "--within", "100") == 0
     assert run("remind", "--mail", "--within", "100") == 0
+    assert "今天都提醒过了" in capsys.readouterr().err
     assert [len(letters(office, code)) for code in UNITS] == [2, 3, 2, 2]
     assert run("log", "302") == 0
     told = capsys.readouterr().out
@@ -166,7 +167,7 @@ def test_a_wrong_password_is_15_with_what_to_do(bureau, monkeypatch, capsys, wor
 
 
 @pytest.mark.parametrize(
-    "words", [("issue", "--mail"), ("return", "--drafts"), ("collect", "--mail")]
+    "words", [("issue", "--mail"), ("issue", "--drafts"), ("collect", "--mail")]
 )
 def test_without_settings_it_says_how_they_are_made(bureau, capsys, words):
     (bureau.path / "mail.toml").unlink()

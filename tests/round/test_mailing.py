@@ -233,6 +233,10 @@ def test_a_letter_without_a_workbook_stays_unread_for_the_clerk(desk):
     desk.office.deliver(FINANCE, mail.as_bytes())
     found = desk.fetch()
     assert ([item.kind for item in found.came], found.done) == (["letter"], 0)
+    assert ([item.title for item in found.questions], found.collected.passed) == (
+        ["回复：问题"],
+        (),
+    )
 
 
 def test_what_was_taken_in_before_a_run_was_ended_is_marked_by_the_next(desk):

@@ -19,13 +19,14 @@ from xlkit.mail.imap import (
     log_in,
 )
 from xlkit.mail.lines import Listed, listed, portions, since_day, uid_of
+from xlkit.wording import message_file
 
 if TYPE_CHECKING:
     from xlkit.mail.imap import Box
     from xlkit.mail.secrets import Password
 
 _WHO = '("name" "xlkit" "version" "1" "vendor" "xlkit")'
-_INBOXES = frozenset({"inbox", "收件箱"})
+_INBOXES = frozenset(message_file("mail_signs")["inbox"])
 
 
 @dataclass

@@ -13,8 +13,9 @@ from pydantic_core import ErrorDetails
 from xlkit.form.source import plainly
 from xlkit.mail.providers import Provider, providers
 from xlkit.mail.secrets import BOTH_VARIABLE
+from xlkit.wording import signs
 
-_SECRET = re.compile(r"(?i)pass|pwd|secret|token|credential|密码|口令|授权码|密钥")
+_SECRET = re.compile(signs("secret"), re.IGNORECASE)
 _PORTS = {
     "smtp": {"tls": 465, "starttls": 587, "none": 25},
     "imap": {"tls": 993, "starttls": 143, "none": 143},

@@ -14,7 +14,7 @@ from xlkit.mail.imap import FolderUnknown, ImapRefused
 from xlkit.mail.providers import provider_of
 from xlkit.mail.settings import Server
 from xlkit.sources.archive import decoded
-from xlkit.wording import one_line, word
+from xlkit.wording import one_line, signs, word
 
 
 class Kind(StrEnum):
@@ -72,7 +72,7 @@ _SAID = {
     Kind.UNSAFE: ("unsafe login",),
     Kind.LOGIN_OFTEN: (r"too (?:much|many) (?:fail|invalid|auth|login)",),
     Kind.LOGIN: (
-        r"authori[sz]ation code|授权码|login (?:fail|error)|auth first|invalid credentials",
+        signs("login"),
         r"authentication (?:fail|is req|req|unsucc|cred)|has no permission",
         r"(?:password|username)\b.*(?:incorrect|wrong|invalid|not accepted)",
     ),

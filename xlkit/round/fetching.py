@@ -22,6 +22,8 @@ from xlkit.sources.model import Origin, Unfit, outermost
 #: A mail that has nothing to do with the round; nothing of it is kept.
 OTHER = "other"
 SEEN, MOVED = "seen", "moved"
+#: How a walk calls a mail without any file.
+_NO_FILE = "mail-without-attachment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,8 @@ class Mails:
 
     `came` are the mails that are the round's, `left` those that stay on the server with the
     reason why, `others` how many are none of the round's. `done` were marked or moved. What
-    `collected` passed over holds no bounces of our mails: those are in `came`.
+    `collected` passed over holds no bounces of our mails, and no letters without any file: those
+    are in `came`, the latter in `questions` too.
     """
 
     came: tuple[MailCame, ...]
@@ -38,6 +41,7 @@ class Mails:
     others: int
     collected: Collected
     done: int
+    questions: tuple[MailCame, ...] = ()
 
 
 def fetch(
@@ -77,7 +81,10 @@ def fetch(
     fresh = {entry.record for entry in round_.add(*map(_passed_over, left))}
     collected = collect(round_, _folders(round_), each=each)
     bounced = {item.file for item in came if item.kind == BOUNCE and item.about in ours}
-    besides = [item for item in collected.passed if _file_of(item.source) not in bounced]
+    bare = {_file_of(item.source) for item in collected.passed if item.why == _NO_FILE}
+    asking = tuple(item for item in came if item.file and item.file in bare)
+    told = bounced | {item.file for item in asking}
+    besides = [item for item in collected.passed if _file_of(item.source) not in told]
     done = _finished(round_, inbox, move_to)
     return Mails(
         tuple(item for item in came if item.kind != OTHER),
@@ -85,6 +92,7 @@ def fetch(
         sum(item.kind == OTHER for item in came),
         replace(collected, passed=tuple(besides)),
         done,
+        asking,
     )
 
 

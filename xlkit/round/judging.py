@@ -73,7 +73,7 @@ def _beside(round_: Round, codes: Collection[str]) -> tuple[Submission, ...]:
 
 
 def _judged(round_: Round, standing: Standing, item: Return, found: Submission) -> Judged:
-    told = replace(found, findings=(*found.findings, *_own_findings(standing, item)))
+    told = replace(found, findings=(*found.findings, *own_findings(standing, item)))
     plain = waived(told, waivers_of(standing), round_.today)
     remarks = remarks_of(item)
     return Judged(standing, item, remarked(plain, remarks), plain, remarks)
@@ -88,7 +88,7 @@ def waivers_of(standing: Standing) -> dict[str, Waiver]:
     return found
 
 
-def _own_findings(standing: Standing, item: Return) -> Iterator[Finding]:
+def own_findings(standing: Standing, item: Return) -> Iterator[Finding]:
     """What only the round knows of a return."""
     if item.recognised.standing == Recognition.OLDER_SERIAL:
         yield Finding(

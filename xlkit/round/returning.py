@@ -15,7 +15,7 @@ from xlkit.reporting.lettering import letter_of
 from xlkit.reporting.stationery import Kind
 from xlkit.round.desk import Round
 from xlkit.round.issuing import file_names, issued_content
-from xlkit.round.judging import Judged, beside, judge, run_of
+from xlkit.round.judging import Judged, beside, judge, own_findings, run_of
 from xlkit.round.present import chosen, present
 from xlkit.round.standing import Recognition, Standing
 from xlkit.round.units import identity_of
@@ -114,7 +114,9 @@ def _reply(round_: Round, judged: Judged, correction: Correction | None) -> Repl
         return Reply(judged, number, _letter(round_, judged.standing, judged.submission))
     identity = replace(correction.identity, correction=number, round=round_.id)
     workbook = replace(correction, identity=identity).workbook(round_.issue)
-    letter = _letter(round_, judged.standing, correction.submission)
+    own = tuple(own_findings(judged.standing, judged.item))  # which no workbook shows
+    told = replace(correction.submission, findings=(*own, *correction.submission.findings))
+    letter = _letter(round_, judged.standing, told)
     return Reply(judged, number, letter, workbook)
 
 

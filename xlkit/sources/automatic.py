@@ -8,6 +8,7 @@ from email.message import Message
 from enum import StrEnum
 
 from xlkit.sources.headers import raw_header, sender_of, words
+from xlkit.wording import signs
 
 
 class MailKind(StrEnum):
@@ -26,25 +27,10 @@ class MailKind(StrEnum):
 _POSTMEN = frozenset(
     {"mailer-daemon", "postmaster", "mail-daemon", "mailerdaemon", "mdaemon", "bounce", "bounces"}
 )
-_FAILED = re.compile(
-    r"退信|退回|(?:未能?|无法|没有)(?:送达|投递|发送)|(?:投递|发送|送达)(?:失败|不成功)"
-    r"|undeliver|failure notice|delivery (?:status notification|failure|failed|incomplete|report)"
-    r"|mail delivery|returned (?:mail|to sender|message)|returning message",
-    re.IGNORECASE,
+_FAILED, _DELAYED, _AWAY, _ANSWER = (
+    re.compile(signs(key), re.IGNORECASE) for key in ("failed", "delayed", "away", "answer")
 )
-_DELAYED = re.compile(
-    r"延迟|延误|暂时(?:无法|未能)|delay|still being retried|could not send message for past"
-    r"|^warning:",
-    re.IGNORECASE,
-)
-_AWAY = re.compile(
-    r"\W*(?:系统)?自动(?:回复|答复|应答|回應)|\W*自動(?:回覆|回復)|\W*automatic reply"
-    r"|\W*auto[ -]?(?:reply|response|responder)\b|\W*out of (?:the )?office|\W*不在办公室"
-    r"|\W*vacation (?:reply|notice|message)",
-    re.IGNORECASE,
-)
-#: An answer quotes a subject, and subjects of ours speak of what is sent back, too.
-_ANSWER = re.compile(r"\s*(?:re|aw|fwd?|回复|回覆|答复|转发|轉寄)\s*[:：]", re.IGNORECASE)
+"""Of subjects. An answer quotes one, and subjects of ours speak of what is sent back, too."""
 #: Headers that only answering machines set. X-Auto-Response-Suppress is not among them:
 #: it asks machines for silence, and people's mails out of Exchange have it too.
 #: Source: Microsoft, [MS-OXCMAIL] 2.1.3.2.

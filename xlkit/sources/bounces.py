@@ -11,6 +11,7 @@ from email.message import Message
 
 from xlkit.sources.automatic import status_blocks
 from xlkit.sources.headers import decoded_as, raw_header, sender_of
+from xlkit.wording import signs
 
 _LONGEST = 300
 """Signs of a reason."""
@@ -18,14 +19,14 @@ _LONGEST_TEXT = 50_000
 _ADDRESS = r"[A-Za-z0-9._%+=-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
 _ANY = re.compile(_ADDRESS)
 _NAMED = re.compile(
-    r"(?:收[件信]人(?:地址)?|无法(?:发送|投递|送达)[到至]?|发送[到至]|发往"
+    rf"(?:{signs('recipient')}"
     rf"|recipients?|deliver(?:ed)? to)(?: address)?\s*[:：]?\s*[<(（\"]?\s*({_ADDRESS})"
     rf"|^\s*<({_ADDRESS})>\s*:",
     re.IGNORECASE | re.MULTILINE,
 )
 _REASON = re.compile(
-    r"(?:退信原因|失败原因|错误原因|原因|英文说明)\s*[:：]?\s*(.+?)\s*"
-    r"(?=解决方案|建议解决|建议[:：]|处理建议|-{5,}|\n\s*\n\s*\n|\Z)",
+    rf"(?:{signs('reason')})\s*[:：]?\s*(.+?)\s*"
+    rf"(?={signs('after_reason')}|-{{5,}}|\n\s*\n\s*\n|\Z)",
     re.DOTALL,
 )
 _CODES = re.compile(r"(?<![\d.])([45]\d\d)[ -]#?(?:([45]\.\d{1,3}\.\d{1,3})(?![\d.]))?")

@@ -68,6 +68,14 @@ def mail_lines(round_: Round, mails: Mails) -> Iterator[str]:
                 addresses=", ".join(mail.failed),
                 why=mail.reason,
             )
+    by_address = {
+        address.casefold(): f"{item.code} {item.unit.name} "
+        for item in present(round_)[0]
+        for address in item.unit.emails
+    }
+    for mail in mails.questions:
+        unit = by_address.get(mail.sender.casefold(), "")
+        yield say("said_question", language, unit=unit, sender=mail.sender, title=mail.title)
     for passed in mails.left:
         words = said(passed, language)
         yield f"{words.message} {words.hint}".strip()

@@ -61,8 +61,8 @@ def remind(
 
     with working(folder, hand(by, dry=dry_run)) as round_:
         waiting = reminders(round_, units or [], within=WITHIN if within is None else within)
-        if mail or drafts:
-            deliver(round_, waiting, drafts=drafts, unsure=unsure)
+        if waiting and (mail or drafts):
+            deliver(round_, waiting, drafts=drafts, unsure=unsure, none="said_reminded_today")
             return
         for parcel in waiting:
             for text in _owed(parcel, round_.language):
@@ -81,8 +81,17 @@ def _owed(parcel: Parcel, language: str) -> Iterator[str]:
         yield f"    {say('reminded_today', language)}"
 
 
-def deliver(round_: Round, parcels: Sequence[Parcel], *, drafts: bool, unsure: bool) -> None:
+def deliver(
+    round_: Round,
+    parcels: Sequence[Parcel],
+    *,
+    drafts: bool,
+    unsure: bool,
+    none: str = "said_all_mailed",
+) -> None:
     """Sends what waits, or lays it down as drafts, and says what became of each mail.
+
+    `none` are the words to be said where every unit has its mail already.
 
     Raises:
         MailError: no line to the server came about.
@@ -106,7 +115,7 @@ def deliver(round_: Round, parcels: Sequence[Parcel], *, drafts: bool, unsure: b
     unsent = len(done) - sent
     console.talk(
         say(
-            _sum(drafts=drafts, tried=round_.hand.dry) if done else "said_no_mail",
+            _sum(drafts=drafts, tried=round_.hand.dry) if done else none,
             round_.language,
             sent=sent,
             unsent=unsent,

@@ -96,8 +96,9 @@ def return_(
             for path in filter(None, (item.workbook, item.letter)):
                 console.result(str(path))
         workbooks = sum(item.workbook is not None for item in done)
-        key = "said_answered" if done else "said_none_to_answer"
-        console.talk(say(key, round_.language, number=len(done), workbooks=workbooks))
-        if mail or drafts:
-            waiting = answer_parcels(round_, units or [])
+        waiting = answer_parcels(round_, units or []) if mail or drafts else ()
+        if done or not waiting:
+            key = "said_answered" if done else "said_none_to_answer"
+            console.talk(say(key, round_.language, number=len(done), workbooks=workbooks))
+        if waiting:
             deliver(round_, waiting, drafts=drafts, unsure=unsure)
