@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.mail.letters import NOON, SENDER, letter
 from xlkit.errors import AddressError, UsageError
-from xlkit.mail import Attachment, Mailbox, Purpose, Sender, compose, message_id, recipients
+from xlkit.mail import Attachment, Mailbox, Sender, compose, message_id, recipients
 from xlkit.sources.mail import read_mail
 from xlkit.sources.model import Origin
 
@@ -175,7 +175,7 @@ def test_the_same_mail_has_the_same_bytes_and_another_has_others():
 
 def test_a_mail_says_that_a_machine_wrote_it_when_and_in_which_thread():
     answered = letter(
-        purpose=Purpose.RETURN,
+        is_answer=True,
         in_reply_to="<tencent_1@qq.com>",
         references=("<first@x>", "no id", "<a b>", "<first@x>"),
     )

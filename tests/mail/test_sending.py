@@ -501,7 +501,7 @@ def test_nothing_is_left_of_the_password_in_the_line(outbox, server):
 
 def test_drafts_are_the_mail_with_a_mark_and_the_same_mail_is_the_same_file(tmp_path):
     drafts = Drafts(tmp_path / "草稿")
-    message = letter(label="301-鄂州市经济和信息化局")
+    message = letter(label="301-鄂州市经济和信息化局-issue")
     data = compose(message, settings(type("S", (), {"port": 1})).sender)
     first = drafts.send(data, message)
     assert drafts.send(data, message) == first

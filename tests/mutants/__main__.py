@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.mutants.make import mutant
-from tests.mutants.trial import Case, Outcome, outcomes
+from tests.mutants.trial import TWICE, Case, Outcome, outcomes
 from tests.validation.returns import FORMS
 
 #: After so many mutants it is said how far the run is.
@@ -79,8 +79,9 @@ def summary(done: Sequence[Outcome]) -> None:
     print(f"{len(done)} mutants: {', '.join(f'{name} {n}' for name, n in verdicts.most_common())}")
     seconds = sorted(outcome.seconds for outcome in done) or [0.0]
     print(
-        f"a review, of every fourth two, took {seconds[len(seconds) // 2]:.2f} s in the median, "
-        f"{seconds[-1]:.2f} s at most; a process grew to {max(o.peak for o in done)} MiB at most"
+        f"a mutant, one in {TWICE} reviewed twice, took {seconds[len(seconds) // 2]:.2f} s in the "
+        f"median, {seconds[-1]:.2f} s at most; "
+        f"a process grew to {max(outcome.peak for outcome in done)} MiB at most"
     )
     print(f"failures: {sum(1 for outcome in done if outcome.faults)}")
 

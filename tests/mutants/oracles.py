@@ -15,7 +15,7 @@ from xlkit.submission.cast import Submission, written_text
 from xlkit.submission.grid import Cell, ReturnedWorkbook
 from xlkit.submission.opening import open_workbook
 from xlkit.submission.read import Reader
-from xlkit.submission.screen import screen
+from xlkit.submission.screen import kind_of
 from xlkit.validation.review import review
 from xlkit.values.text import squeeze
 
@@ -31,7 +31,7 @@ def faults(
 ) -> tuple[str, list[str]]:
     """The verdict on a file, and what does not hold of it; an exception is the caller's.
 
-    `twice` compares two reviews of it, which are half of the work.
+    `twice` compares two reviews of it, which are half of its work.
     """
     first, *again = review([path] * (1 + twice), reader).submissions
     found = [*unspeakable(first.findings)]
@@ -45,9 +45,7 @@ def faults(
 
 
 def opened(data: bytes) -> ReturnedWorkbook:
-    kind = screen(data).kind
-    assert kind is not None
-    return open_workbook(data, kind)
+    return open_workbook(data, kind_of(data))
 
 
 def seen(submission: Submission) -> tuple[Any, ...]:

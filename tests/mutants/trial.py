@@ -22,7 +22,7 @@ from tests.mutants.sound import READER
 HANG = 300.0
 MEMORY = 4 << 30
 #: Every so manyth mutant is reviewed twice, and both reviews compared.
-TWICE = 4
+TWICE = 8
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,6 @@ from xlkit.mail import (
 )
 from xlkit.mail.fetching import Fetched, Inbox
 from xlkit.mail.imap import ImapServer
-from xlkit.mail.message import Purpose
 from xlkit.roster import read_roster
 from xlkit.round.collecting import Collected
 from xlkit.round.covers import Parcel
@@ -213,7 +212,6 @@ class ByMail:
         mail = letter.mail()
         envelope = Message(
             message_id=mail["Message-ID"],
-            purpose=Purpose.TEST,
             to=(Mailbox(letter.to),),
             subject=letter.title,
             text=letter.text,

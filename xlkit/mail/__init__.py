@@ -3,7 +3,7 @@
 from xlkit.mail.addresses import Mailbox, plain_address
 from xlkit.mail.composing import compose, recipients
 from xlkit.mail.drafts import Drafts
-from xlkit.mail.message import Attachment, Message, Purpose, message_id
+from xlkit.mail.message import Attachment, Message, message_id
 from xlkit.mail.providers import Provider, provider_at, provider_of, providers
 from xlkit.mail.secrets import Password, Secrets, SystemKeyring
 from xlkit.mail.sending import Delivery, Outbox, Outcome, Refusal, SmtpOutbox
@@ -25,7 +25,6 @@ __all__ = [
     "Outcome",
     "Password",
     "Provider",
-    "Purpose",
     "Refusal",
     "Reply",
     "Secrets",

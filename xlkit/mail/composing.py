@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-import base64
+import email.message
 import hashlib
+from collections.abc import Iterator, Sequence
+from email.encoders import encode_base64
+from email.policy import compat32
 from email.utils import format_datetime
 
 from xlkit.mail.addresses import Mailbox
-from xlkit.mail.folding import address_header, file_headers, ids_header, text_header
-from xlkit.mail.message import Attachment, Message, Purpose
+from xlkit.mail.folding import addresses, encoded, file_names, ids_of
+from xlkit.mail.message import Attachment, Message
 from xlkit.mail.settings import Sender
+from xlkit.wording import one_line
+
+Part = email.message.Message
 
 _LONGEST_LINE = 76
+#: Writes headers and texts as they are given.
+_AS_IT_IS = compat32.clone(linesep="\r\n", max_line_length=None, mangle_from_=False)
 
 
 def recipients(message: Message, sender: Sender) -> tuple[Mailbox, ...]:
@@ -35,39 +43,38 @@ def _once(boxes: tuple[Mailbox, ...], known: tuple[Mailbox, ...]) -> tuple[Mailb
 def compose(message: Message, sender: Sender) -> bytes:
     """The mail as it is sent: ASCII in lines that end in CRLF, whatever it says.
 
-    Written here and not by `email.message`: that folds names of attachments in a way that some
-    mail programs cannot read, and differently from one Python to the next.
+    Its headers are folded here, since the library's newer way of it cuts names of attachments
+    into pieces that some mail programs cannot read, and differs from one Python to the next.
     """
+    mail = Part(_AS_IT_IS)
+    for name, value in _headers(message, sender):
+        if value or name == "Subject":
+            mail[name] = value
     body = _body(message)
-    return _headers(message, sender).encode("ascii") + body
+    for name, value in body.items():
+        mail[name] = value
+    mail.set_payload(body.get_payload())
+    return mail.as_bytes()
 
 
-def _headers(message: Message, sender: Sender) -> str:
+def _headers(message: Message, sender: Sender) -> Iterator[tuple[str, str]]:
     ids = (*message.references, *([message.in_reply_to] if message.in_reply_to else []))
     reply_to = [Mailbox(sender.reply_to, sender.name)] if sender.reply_to else []
-    return "".join(
-        (
-            f"Date: {format_datetime(message.date)}\r\n",
-            address_header("From", [sender.mailbox]),
-            address_header("To", _once(message.to, ())),
-            address_header("Cc", copied(message, sender)),
-            address_header("Reply-To", reply_to),
-            text_header("Subject", message.subject),
-            f"Message-ID: {message.message_id}\r\n",
-            ids_header("In-Reply-To", [message.in_reply_to]),
-            ids_header("References", ids),
-            f"Auto-Submitted: {_auto(message.purpose)}\r\n",
-            "MIME-Version: 1.0\r\n",
-        )
-    )
+    yield "Date", format_datetime(message.date)
+    yield "From", addresses("From", [sender.mailbox])
+    yield "To", addresses("To", _once(message.to, ()))
+    yield "Cc", addresses("Cc", copied(message, sender))
+    yield "Reply-To", addresses("Reply-To", reply_to)
+    yield "Subject", encoded(one_line(message.subject), "Subject")
+    yield "Message-ID", message.message_id
+    yield "In-Reply-To", ids_of([message.in_reply_to])
+    yield "References", ids_of(ids)
+    # Keeps other machines from answering; people see nothing of it. Source: RFC 3834.
+    yield "Auto-Submitted", "auto-replied" if message.is_answer else "auto-generated"
+    yield "MIME-Version", "1.0"
 
 
-def _auto(purpose: Purpose) -> str:
-    """Keeps other machines from answering; people see nothing of it (RFC 3834)."""
-    return "auto-replied" if purpose is Purpose.RETURN else "auto-generated"
-
-
-def _body(message: Message) -> bytes:
+def _body(message: Message) -> Part:
     said = _text(message.text, "plain")
     if message.html is not None:
         said = _several("alternative", [said, _text(message.html, "html")])
@@ -76,29 +83,34 @@ def _body(message: Message) -> bytes:
     return _several("mixed", [said, *map(_file, message.attachments)])
 
 
-def _text(text: str, kind: str) -> bytes:
+def _text(text: str, kind: str) -> Part:
     lines = text.encode("utf-8", "replace").splitlines()
-    data = b"".join(line + b"\r\n" for line in lines)
-    is_plain = data.isascii() and all(len(line) <= _LONGEST_LINE for line in lines)
-    way, shown = ("7bit", data) if is_plain else ("base64", _base64(data))
-    headers = (
-        f'Content-Type: text/{kind}; charset="utf-8"\r\nContent-Transfer-Encoding: {way}\r\n\r\n'
-    )
-    return headers.encode("ascii") + shown
+    part = Part(_AS_IT_IS)
+    part["Content-Type"] = f'text/{kind}; charset="utf-8"'
+    if all(line.isascii() and len(line) <= _LONGEST_LINE for line in lines):
+        part["Content-Transfer-Encoding"] = "7bit"
+        part.set_payload("".join(f"{line.decode('ascii')}\n" for line in lines))
+    else:
+        part.set_payload(b"".join(line + b"\r\n" for line in lines))
+        encode_base64(part)
+    return part
 
 
-def _file(attachment: Attachment) -> bytes:
-    headers = file_headers(attachment.type, attachment.name)
-    return f"{headers}\r\n".encode("ascii") + _base64(attachment.data)
+def _file(attachment: Attachment) -> Part:
+    shown, filed = file_names(attachment.name)
+    part = Part(_AS_IT_IS)
+    part["Content-Type"] = f"{attachment.type};\n {shown}"
+    part.set_payload(attachment.data)
+    encode_base64(part)
+    part["Content-Disposition"] = f"attachment;\n {filed}"
+    return part
 
 
-def _several(kind: str, parts: list[bytes]) -> bytes:
+def _several(kind: str, parts: Sequence[Part]) -> Part:
     """Parts between lines that none of them can hold, for those lines come of what they say."""
-    edge = b"=_" + hashlib.sha256(b"".join(parts)).hexdigest()[:32].encode("ascii")
-    headers = b'Content-Type: multipart/%b;\r\n boundary="%b"\r\n\r\n' % (kind.encode(), edge)
-    inner = b"".join(b"--%b\r\n%b\r\n" % (edge, part) for part in parts)
-    return b"%b%b--%b--\r\n" % (headers, inner, edge)
-
-
-def _base64(data: bytes) -> bytes:
-    return base64.encodebytes(data).replace(b"\n", b"\r\n")
+    held = b"".join(part.as_bytes() for part in parts)
+    edge = f"=_{hashlib.sha256(held).hexdigest()[:32]}"
+    whole = Part(_AS_IT_IS)
+    whole["Content-Type"] = f'multipart/{kind};\n boundary="{edge}"'
+    whole.set_payload(list(parts))
+    return whole

@@ -22,7 +22,7 @@ from xlkit.mail.lines import Listed, listed, portions, since_day, uid_of
 from xlkit.wording import message_file
 
 if TYPE_CHECKING:
-    from xlkit.mail.imap import Box
+    from xlkit.mail.imap import Box, Folder
     from xlkit.mail.secrets import Password
 
 _WHO = '("name" "xlkit" "version" "1" "vendor" "xlkit")'
@@ -110,13 +110,15 @@ class Conversation:
 
     def folders(self) -> tuple[str, ...]:
         """The folders that can be opened, by their names as people read them."""
+        return tuple(item.name for item in self._openable())
+
+    def _openable(self) -> list[Folder]:
         listed = asked("LIST", self.box.folder.list)
-        return tuple(item.name for item in listed if "\\noselect" not in str(item.flags).lower())
+        return [item for item in listed if "\\noselect" not in str(item.flags).lower()]
 
     def _found(self, folder: str) -> str:
         """The server's name of a folder that people call so: its last part is enough."""
-        listed = asked("LIST", self.box.folder.list)
-        can = [item for item in listed if "\\noselect" not in str(item.flags).lower()]
+        can = self._openable()
         wanted = folder.strip().casefold()
         for name in (item.name for item in can):
             if name.casefold() == wanted or {name.casefold(), wanted} == _INBOXES:
@@ -251,5 +253,5 @@ def converse(server: ImapServer, password: Password) -> Conversation:
     return conversation
 
 
-def _last_part(folder: Any) -> str:
-    return str(folder.name).rpartition(folder.delim)[2] if folder.delim else str(folder.name)
+def _last_part(folder: Folder) -> str:
+    return folder.name.rpartition(folder.delim)[2] if folder.delim else folder.name

@@ -34,4 +34,4 @@ class Drafts:
         """Where that mail lies, or will."""
         digest = hashlib.sha256(message.message_id.encode("utf-8")).hexdigest()[:8]
         stem = file_stem(message.label or message.subject)
-        return self.folder / f"{stem}-{message.purpose}-{digest}.eml"
+        return self.folder / f"{stem}-{digest}.eml"

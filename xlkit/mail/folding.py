@@ -1,4 +1,4 @@
-"""Headers of a mail in ASCII, folded into lines that every server and program takes."""
+"""What stands in headers of a mail: ASCII, in lines that every server and program takes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from email.utils import quote
 from urllib.parse import quote as percent
 
 from xlkit.mail.addresses import Mailbox
-from xlkit.wording import one_line
 
 _WIDTH = 76
 """Signs of a line; an encoded word may have 75."""
@@ -21,15 +20,9 @@ _ASCII, _WORDS = Charset("us-ascii"), Charset("utf-8")
 _WORDS.header_encoding = BASE64  # some readers put a blank between words of the other encoding
 
 
-def text_header(name: str, text: str) -> str:
-    """A header for people to read; its lines are ended."""
-    return f"{name}: {_encoded(one_line(text), name)}\r\n"
-
-
-def address_header(name: str, boxes: Iterable[Mailbox]) -> str:
-    """A header of addresses, one a line; '' for none."""
-    shown = ",\r\n ".join(_shown(box, name) for box in boxes)
-    return f"{name}: {shown}\r\n" if shown else ""
+def addresses(header: str, boxes: Iterable[Mailbox]) -> str:
+    """Addresses, one a line; '' for none."""
+    return ",\n ".join(_shown(box, header) for box in boxes)
 
 
 def _shown(box: Mailbox, header: str) -> str:
@@ -38,21 +31,21 @@ def _shown(box: Mailbox, header: str) -> str:
         return box.address
     if box.name.isascii() and len(box.name) <= _LONGEST_PLAIN and "=?" not in box.name:
         return f'"{quote(box.name)}" <{box.address}>'
-    words = _encoded(box.name, header, plain=False)
+    words = encoded(box.name, header, plain=False)
     last = words.rpartition("\n")[2]
-    gap = " " if len(header) + 2 + len(last) + len(box.address) + 3 <= _WIDTH else "\r\n "
+    gap = " " if len(header) + 2 + len(last) + len(box.address) + 3 <= _WIDTH else "\n "
     return f"{words}{gap}<{box.address}>"
 
 
-def ids_header(name: str, ids: Sequence[str]) -> str:
-    """A header of message ids, one a line; what is no id is left out, '' where nothing is left.
+def ids_of(ids: Sequence[str]) -> str:
+    """Message ids, one a line; what is no id is left out, '' where nothing is left.
 
     Of many the first and the last ones stay, as RFC 5322 has it.
     """
     kept = [found for found in dict.fromkeys(ids) if is_id(found)]
     if len(kept) > _MOST_IDS:
         kept = [kept[0], *kept[1 - _MOST_IDS :]]
-    return f"{name}: " + "\r\n ".join(kept) + "\r\n" if kept else ""
+    return "\n ".join(kept)
 
 
 def is_id(text: str) -> bool:
@@ -60,8 +53,8 @@ def is_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
-def file_headers(kind: str, name: str) -> str:
-    """Content-Type and Content-Disposition of an attachment, its name whole in every program.
+def file_names(name: str) -> tuple[str, str]:
+    """An attachment's name for Content-Type and for Content-Disposition, whole in every program.
 
     `filename*` says it as RFC 2231 has it, in one piece: QQ and Sina show names that were cut
     into `filename*0*` as tcmime….bin. `name` says it again in encoded words: QQ, old Foxmail and
@@ -71,18 +64,14 @@ def file_headers(kind: str, name: str) -> str:
     Sources: nodemailer (mime-node, "clients like QQ webmail"); MailKit issues 277 and 1041.
     """
     if name.isascii():
-        shown, filed = f'"{quote(name)}"', f'filename="{quote(name)}"'
-    else:
-        shown = f'"{_encoded(name, "name", plain=False)}"'
-        filed = f"filename*=UTF-8''{percent(name, safe='')}"
+        return f'name="{quote(name)}"', f'filename="{quote(name)}"'
     return (
-        f"Content-Type: {kind};\r\n name={shown}\r\n"
-        "Content-Transfer-Encoding: base64\r\n"
-        f"Content-Disposition: attachment;\r\n {filed}\r\n"
+        f'name="{encoded(name, "name", plain=False)}"',
+        f"filename*=UTF-8''{percent(name, safe='')}",
     )
 
 
-def _encoded(text: str, header: str, *, plain: bool = True) -> str:
+def encoded(text: str, header: str, *, plain: bool = True) -> str:
     """A text that is ASCII as it is, any other as encoded words: no sign is cut in two."""
     is_plain = plain and text.isascii() and "=?" not in text and _has_short_words(text)
     written = Header(
@@ -91,7 +80,7 @@ def _encoded(text: str, header: str, *, plain: bool = True) -> str:
         maxlinelen=_WIDTH,
         header_name=header,
     )
-    return written.encode(linesep="\r\n")
+    return written.encode()
 
 
 def _has_short_words(text: str) -> bool:

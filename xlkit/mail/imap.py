@@ -19,11 +19,13 @@ from xlkit.mail.trust import trust
 
 if TYPE_CHECKING:
     from imap_tools import BaseMailBox
+    from imap_tools.folder import FolderInfo
 
     from xlkit.mail.secrets import Password
     from xlkit.mail.settings import Imap
 
     Box = BaseMailBox
+    Folder = FolderInfo
 
 T = TypeVar("T")
 

@@ -7,7 +7,6 @@ import hmac
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
 from xlkit.errors import UsageError
 from xlkit.mail.addresses import Mailbox
@@ -24,15 +23,6 @@ _TYPES = {
 _ANY_TYPE = "application/octet-stream"
 _LONGEST_NAME = 255
 """Bytes: no system has files with longer names, and with percent signs it fits into a line."""
-
-
-class Purpose(StrEnum):
-    """What a mail is written for."""
-
-    ISSUE = "issue"
-    RETURN = "return"
-    REMIND = "remind"
-    TEST = "test"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +53,14 @@ class Message:
     """A mail before it is put into bytes; `date` has a time zone.
 
     `in_reply_to` and `references` are ids as the answered mail has them; what is no id there
-    is left out. `label` names its draft among others.
+    is left out. `label` names its draft among others; one that `is_answer` was written because
+    of another mail, as a program's answer is.
 
     Raises:
         UsageError: it goes to nobody, or its id or date are none.
     """
 
     message_id: str
-    purpose: Purpose
     to: tuple[Mailbox, ...]
     subject: str
     text: str = field(repr=False)
@@ -81,6 +71,7 @@ class Message:
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
     label: str = ""
+    is_answer: bool = False
 
     def __post_init__(self) -> None:
         if not self.to:

@@ -41,6 +41,11 @@ class Outcome(StrEnum):
     DRAFT = "draft"
     """It lies in a folder, for a mail program to send."""
 
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing more is to be done for it to go out."""
+        return self in (Outcome.TAKEN, Outcome.DRAFT)
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:

@@ -11,7 +11,7 @@ from xlkit.errors import MailError
 from xlkit.mail.composing import compose
 from xlkit.mail.conversation import Conversation, converse
 from xlkit.mail.imap import ImapServer
-from xlkit.mail.message import Message, Purpose, message_id
+from xlkit.mail.message import Message, message_id
 from xlkit.mail.secrets import Password
 from xlkit.mail.sending import Delivery, SmtpOutbox
 from xlkit.mail.settings import Imap, MailSettings, Sender
@@ -29,7 +29,6 @@ def trial_letter(sender: Sender, *, now: datetime, token: str, language: str) ->
     """The mail; the token tells it from others of its kind."""
     return Message(
         message_id=message_id(None, "mail test", token, domain=sender.mailbox.domain),
-        purpose=Purpose.TEST,
         to=(sender.mailbox,),
         subject=word("trial_subject", language, file="mail", token=token),
         text=word("trial_text", language, file="mail").strip(),

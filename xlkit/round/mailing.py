@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from xlkit.errors import AddressError, MailError
-from xlkit.ledger.mails import Posted, Posting
+from xlkit.ledger.mails import Posted, Posting, Purpose
 from xlkit.mail import Delivery, Mailbox, Message, Outbox, Outcome, Sender, compose, message_id
-from xlkit.mail.message import Purpose as Occasion
 from xlkit.round.covers import Parcel, in_words
 from xlkit.round.desk import Round
 from xlkit.round.posts import Fate, Post, posts_about
@@ -125,7 +124,6 @@ def _message(
     moment = before.at if before else round_.hand.clock()
     return Message(
         message_id=before.posting.message_id if before else derived,
-        purpose=Occasion(parcel.purpose.value),
         to=boxes,
         subject=words.subject,
         text=words.text,
@@ -133,7 +131,8 @@ def _message(
         attachments=parcel.attachments,
         in_reply_to=parcel.in_reply_to,
         references=(parcel.in_reply_to,) if parcel.in_reply_to else (),
-        label=f"{parcel.standing.code}_{parcel.standing.unit.name}",
+        label=f"{parcel.standing.code}_{parcel.standing.unit.name}-{parcel.purpose}",
+        is_answer=parcel.purpose is Purpose.RETURN,
     )
 
 

@@ -11,7 +11,6 @@ from typing import Any
 from xlkit.ledger.mails import MailCame, Posted, Posting, Purpose
 from xlkit.ledger.record import Record
 from xlkit.ledger.store import Entry
-from xlkit.mail.sending import Outcome
 
 #: What the inbox says of a mail that a server sent back, and of somebody who is away.
 BOUNCE, AWAY = "bounce", "away"
@@ -50,7 +49,7 @@ class Post:
     def fate(self) -> Fate:
         if self.posted is None:
             return Fate.UNSURE
-        fate = Fate(Outcome(self.posted.outcome).value)
+        fate = Fate(self.posted.outcome)
         return Fate.BOUNCED if fate.is_done and not self.reached else fate
 
     @property

@@ -21,9 +21,9 @@ def fetched(round_: Round) -> Mails:
         MailError: it cannot be used; says what to do.
     """
     from xlkit.errors import MailError
-    from xlkit.mail import MailSettings, Reply, trouble
+    from xlkit.mail import MailSettings, trouble
     from xlkit.mail.fetching import Inbox
-    from xlkit.mail.imap import FolderUnknown, ImapRefused, ImapServer
+    from xlkit.mail.imap import ImapRefused, ImapServer
     from xlkit.mail.trouble import Kind
     from xlkit.round.fetching import fetch
 
@@ -39,12 +39,7 @@ def fetched(round_: Round) -> Mails:
     try:
         with box, console.counting("collect") as advance:
             return fetch(round_, box, move_to=imap.move_to, each=advance)
-    except FolderUnknown as unknown:
-        there = ", ".join(unknown.there)
-        problem = MailError(say("no_folder", language, folder=unknown.folder, there=there))
-    except ImapRefused as refused:
-        problem = trouble(Reply(0, refused.said), imap, language)
-    except OSError as error:
+    except (OSError, ImapRefused) as error:
         problem = trouble(error, imap, language)
     raise problem
 

@@ -134,9 +134,7 @@ def _sum(*, drafts: bool, tried: bool) -> str:
 
 
 def _is_sent(mailed: Mailed) -> bool:
-    from xlkit.round.posts import Fate
-
-    return mailed.delivery is not None and Fate(mailed.delivery.outcome.value).is_done
+    return mailed.delivery is not None and mailed.delivery.outcome.is_done
 
 
 def _became(mailed: Mailed, language: str, *, tried: bool) -> Iterator[str]:
@@ -168,14 +166,8 @@ def _outbox(round_: Round, settings: MailSettings, *, drafts: bool) -> Iterator[
     if drafts:
         yield Drafts(round_.folder.drafts)
         return
-    from xlkit.mail.trust import trust
-
-    with SmtpOutbox(
-        settings,
-        secrets().smtp(settings.smtp.user),
-        language=round_.language,
-        context=trust(settings.smtp.ca),
-    ) as outbox:
+    password = secrets().smtp(settings.smtp.user)
+    with SmtpOutbox(settings, password, language=round_.language) as outbox:
         outbox.connect()
         yield outbox
 
