@@ -88,7 +88,7 @@ PIECES = [
 ]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.sampled_from(sorted(SAMPLES)),
     st.lists(st.tuples(st.integers(0, 3000), st.sampled_from(PIECES)), max_size=4),
@@ -101,7 +101,7 @@ def test_mails_that_are_broken_anywhere_are_something(name, broken, end):
     assert letter_kind(data[:end]).kind in MailKind
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(alphabet="自动回复退信报送Re: 回[]", max_size=12))
 def test_a_letter_with_a_workbook_is_never_lost_by_its_subject(subject):
     found = letter_kind(note(f"From: jia@qq.com\nSubject: {subject}", file=True).encode("gbk"))

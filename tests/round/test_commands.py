@@ -410,7 +410,6 @@ ODD = st.text(max_size=12) | st.sampled_from(
 
 @settings(
     max_examples=60,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(COMMANDS, ODD)

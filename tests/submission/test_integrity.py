@@ -43,7 +43,7 @@ TEXTS = [
     "_xlkit",
     "管理",
 ]
-CALM = settings(deadline=None, suppress_health_check=list(HealthCheck))
+CALM = settings(suppress_health_check=list(HealthCheck))
 
 
 def cells_named(raw: RawSubmission) -> set[str]:
