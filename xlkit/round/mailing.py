@@ -85,7 +85,7 @@ def _mailed(
     try:
         boxes = tuple(Mailbox(address, unit.contact or unit.name) for address in unit.emails)
     except AddressError as error:
-        return Mailed(parcel, why=Why.BAD_ADDRESS, detail=str(error))
+        return Mailed(parcel, why=Why.BAD_ADDRESS, detail=error.in_language(round_.language))
     last = earlier[-1] if earlier else None
     if last is not None and last.fate is Fate.UNSURE and not unsure:
         return Mailed(parcel, why=Why.UNSURE)
@@ -152,7 +152,8 @@ def _sent(
     try:
         delivery = outbox.send(data, message)
     except MailError as error:
-        round_.add(_posted(parcel, message, Delivery(Outcome.LATER, str(error))))
+        said = error.in_language(round_.language)
+        round_.add(_posted(parcel, message, Delivery(Outcome.LATER, said)))
         raise
     round_.add(_posted(parcel, message, delivery))
     return Mailed(parcel, message, delivery)
