@@ -10,7 +10,7 @@ from enum import StrEnum
 from xlkit.errors import AddressError, MailError
 from xlkit.ledger.mails import Posted, Posting, Purpose
 from xlkit.mail import Delivery, Mailbox, Message, Outbox, Outcome, Sender, compose, message_id
-from xlkit.round.covers import Parcel, in_words
+from xlkit.round.covers import Parcel, in_words, thread_to
 from xlkit.round.desk import Round
 from xlkit.round.posts import Fate, Post, posts_about
 
@@ -130,7 +130,7 @@ def _message(
         date=moment.astimezone(round_.zone),
         attachments=parcel.attachments,
         in_reply_to=parcel.in_reply_to,
-        references=(parcel.in_reply_to,) if parcel.in_reply_to else (),
+        references=thread_to(round_, parcel.standing, parcel.in_reply_to),
         label=f"{parcel.standing.code}_{parcel.standing.unit.name}-{parcel.purpose}",
         is_answer=parcel.purpose is Purpose.RETURN,
     )
