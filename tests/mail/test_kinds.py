@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.mail.post import ORIGINAL, OURS, SAMPLES, note
-from xlkit.mail.kinds import letter_kind
+from xlkit.mail.kinds import letter_kind, thread_before
 from xlkit.sources import Found, Passed, found
 from xlkit.sources.automatic import MailKind
 
@@ -65,6 +65,23 @@ def test_a_letters_thread_and_headers_in_raw_gbk():
     assert found.references == ("<0@cz.gov.cn>", OURS)
     assert found.sent_at == datetime(2026, 11, 21, 1, 30, tzinfo=UTC)
     assert (found.about, found.failed, found.status, found.reason) == ("", (), "", "")
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ("References: <1@x> <2@y>\r\nIn-Reply-To: <2@y>", ("<1@x>", "<2@y>")),
+        ("References: <1@x>\r\n\t<2@y>\r\n <1@x>", ("<1@x>", "<2@y>")),
+        ("In-Reply-To: <2@y>", ("<2@y>",)),
+        ("In-Reply-To: <2@y> <3@z>", ()),
+        ("In-Reply-To: a mail of Monday", ()),
+        ("Subject: x", ()),
+    ],
+)
+def test_the_mails_that_a_mail_follows(head, expected):
+    raw = f"{head}\r\nMessage-ID: <9@z>\r\n\r\nReferences: <body@x>\r\n".encode()
+    assert thread_before(raw) == expected
+    assert thread_before(b"") == ()
 
 
 def test_our_own_mail_is_a_letter():

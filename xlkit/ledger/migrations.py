@@ -14,6 +14,7 @@ from sqlalchemy import Connection, inspect
 
 from xlkit.errors import LedgerError
 from xlkit.ledger.database import Database
+from xlkit.sentences import Sentence
 
 _FIRST = (
     "round_opened",
@@ -139,19 +140,13 @@ def version(connection: Connection) -> int:
 
 def _check(connection: Connection, found: int, place: str, *, create: bool) -> None:
     if found > LATEST:
-        raise LedgerError(
-            f"{place}: a newer xlkit made this ledger (version {found}; this one knows {LATEST}). "
-            "Update xlkit on this computer: pip install --upgrade xlkit"
-        )
+        raise LedgerError(Sentence("ledger-newer", place=place, found=found, known=LATEST))
     if found:
         return
     if not create:
-        raise LedgerError(f"{place}: there is no ledger in it. Check the place, or open a round")
+        raise LedgerError(Sentence("ledger-empty", place=place))
     if inspect(connection).get_table_names():
-        raise LedgerError(
-            f"{place}: another program keeps its tables there. Give the ledger a file, a database "
-            "or a schema of its own"
-        )
+        raise LedgerError(Sentence("ledger-taken", place=place))
 
 
 def _take(connection: Connection, step: Step) -> None:

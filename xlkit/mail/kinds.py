@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
 from email.message import Message
+from email.parser import BytesHeaderParser
 
 from xlkit.sources.automatic import MailKind
 from xlkit.sources.bounces import message_ids
@@ -52,6 +53,17 @@ def letter_kind(raw: bytes) -> Sorted:
     return _sorted(
         message, mail.kind, failure.about, failure.recipients, failure.status, failure.reason
     )
+
+
+def thread_before(raw: bytes) -> tuple[str, ...]:
+    """The ids of the mails that a mail follows, the first one first, as it tells them itself.
+
+    Source: RFC 5322, 3.6.4: its References; without any, the mail it answers if that is one.
+    """
+    message = BytesHeaderParser().parsebytes(raw)
+    listed = message_ids(raw_header(message, "references"))
+    answered = message_ids(raw_header(message, "in-reply-to"))
+    return listed or (answered if len(answered) == 1 else ())
 
 
 def _sorted(

@@ -7,6 +7,7 @@ from xlkit.ledger.records import Closed, Reopened
 from xlkit.round.desk import Round
 from xlkit.round.present import present
 from xlkit.round.standing import Standing
+from xlkit.sentences import Sentence
 
 
 def close_round(round_: Round, why: str = "") -> tuple[Standing, ...]:
@@ -23,5 +24,5 @@ def reopen_round(round_: Round, why: str = "") -> None:
         RoundError: it is not closed.
     """
     if not round_.is_closed:
-        raise RoundError(f"round {round_.id} is not closed: nothing is to be opened again")
+        raise RoundError(Sentence("round-not-closed", round=round_.id))
     round_.add(Reopened(why=why))

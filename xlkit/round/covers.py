@@ -11,6 +11,7 @@ from xlkit.form.texts import say
 from xlkit.ledger.mails import Purpose
 from xlkit.ledger.records import Dispatched, DispatchKind
 from xlkit.mail import Attachment
+from xlkit.mail.kinds import thread_before
 from xlkit.master.roll import Progress
 from xlkit.reporting.cover import cover_of
 from xlkit.reporting.letter import Outcome
@@ -101,6 +102,15 @@ def thread_of(standing: Standing) -> str:
         return last.mail.message_id
     taken = [item.posting.message_id for item in standing.posts if item.fate.is_done]
     return taken[-1] if taken else ""
+
+
+def thread_to(round_: Round, standing: Standing, answered: str) -> tuple[str, ...]:
+    """The ids of the thread up to a mail that is answered, as far as that mail tells them."""
+    mail = standing.last.mail if standing.last is not None else None
+    if mail is None or mail.message_id != answered:  # one of ours: none of those before is known
+        return (answered,) if answered else ()
+    data = round_.content(round_.folder.mails / mail.file) if mail.file else None
+    return (*thread_before(data or b""), answered)
 
 
 def in_words(round_: Round, parcel: Parcel) -> Written:

@@ -24,6 +24,7 @@ from xlkit.round.folder import CACHE, Folder, Settings
 from xlkit.round.frozen_form import frozen_forms
 from xlkit.round.layouts import Layouts
 from xlkit.round.previous import Previous
+from xlkit.sentences import Sentence
 from xlkit.submission.cache import AnswerCache
 from xlkit.submission.limits import DEFAULT_LIMITS, Limits
 from xlkit.submission.read import Reader
@@ -95,10 +96,7 @@ class Round:
         """
         for entry in self.ledger.entries(self.id, RoundOpened):
             return entry.record
-        raise RoundError(
-            f"the ledger does not know the round {self.id!r}. Run `xlkit round open` again with "
-            "the same words as the first time, or name the right ledger in round.toml"
-        )
+        raise RoundError(Sentence("round-unknown", round=self.id))
 
     @cached_property
     def forms(self) -> tuple[Form, ...]:
@@ -110,9 +108,7 @@ class Round:
         found = frozen_forms(self.folder.forms)
         if not found:
             raise RoundError(
-                f"{shown(self.folder.forms.absolute())}: holds no form, as the opening of round "
-                f"{self.id} did not come to its end. Run `xlkit round open` again with the same "
-                "words as the first time: it finishes what was begun"
+                Sentence("round-formless", path=shown(self.folder.forms.absolute()), round=self.id)
             )
         return found
 
@@ -182,10 +178,7 @@ class Round:
     def must_be_open(self) -> None:
         """Raises RoundError where the round is closed: nothing more is sent or taken in."""
         if self.is_closed:
-            raise RoundError(
-                f"round {self.id} is closed: nothing is sent or taken in any more. "
-                "To go on: xlkit round close --reopen"
-            )
+            raise RoundError(Sentence("round-closed", round=self.id))
 
     def add(self, *records: Record, changes_only: bool = False) -> tuple[Entry[Record], ...]:
         """Adds to the ledger, all or nothing; gives what was new.
@@ -248,6 +241,4 @@ def zone_of(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise RoundError(
-            f"{name!r} is no time zone that this machine knows; right would be Asia/Shanghai"
-        ) from error
+        raise RoundError(Sentence("time-zone", name=name)) from error

@@ -15,6 +15,7 @@ from xlkit.round.desk import Round
 from xlkit.round.present import chosen, present
 from xlkit.round.standing import Standing
 from xlkit.round.units import as_unit, identity_of
+from xlkit.sentences import Sentence
 from xlkit.template.answers import place_members
 from xlkit.template.content import Content
 from xlkit.template.layout import Sizing
@@ -57,10 +58,7 @@ def issue(
     """
     round_.must_be_open()
     if again and not codes:
-        raise RoundError(
-            "--again makes earlier workbooks void, so name the units that it is for: "
-            "xlkit round issue UNIT --again"
-        )
+        raise RoundError(Sentence("issue-again"))
     units = chosen(round_, codes)
     waiting = [item for item in units if again or not item.issues]
     names = file_names(present(round_)[0])

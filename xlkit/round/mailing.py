@@ -10,7 +10,7 @@ from enum import StrEnum
 from xlkit.errors import AddressError, MailError
 from xlkit.ledger.mails import Posted, Posting, Purpose
 from xlkit.mail import Delivery, Mailbox, Message, Outbox, Outcome, Sender, compose, message_id
-from xlkit.round.covers import Parcel, in_words
+from xlkit.round.covers import Parcel, in_words, thread_to
 from xlkit.round.desk import Round
 from xlkit.round.posts import Fate, Post, posts_about
 
@@ -85,7 +85,7 @@ def _mailed(
     try:
         boxes = tuple(Mailbox(address, unit.contact or unit.name) for address in unit.emails)
     except AddressError as error:
-        return Mailed(parcel, why=Why.BAD_ADDRESS, detail=str(error))
+        return Mailed(parcel, why=Why.BAD_ADDRESS, detail=error.in_language(round_.language))
     last = earlier[-1] if earlier else None
     if last is not None and last.fate is Fate.UNSURE and not unsure:
         return Mailed(parcel, why=Why.UNSURE)
@@ -130,7 +130,7 @@ def _message(
         date=moment.astimezone(round_.zone),
         attachments=parcel.attachments,
         in_reply_to=parcel.in_reply_to,
-        references=(parcel.in_reply_to,) if parcel.in_reply_to else (),
+        references=thread_to(round_, parcel.standing, parcel.in_reply_to),
         label=f"{parcel.standing.code}_{parcel.standing.unit.name}-{parcel.purpose}",
         is_answer=parcel.purpose is Purpose.RETURN,
     )
@@ -152,7 +152,8 @@ def _sent(
     try:
         delivery = outbox.send(data, message)
     except MailError as error:
-        round_.add(_posted(parcel, message, Delivery(Outcome.LATER, str(error))))
+        said = error.in_language(round_.language)
+        round_.add(_posted(parcel, message, Delivery(Outcome.LATER, said)))
         raise
     round_.add(_posted(parcel, message, delivery))
     return Mailed(parcel, message, delivery)

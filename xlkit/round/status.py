@@ -12,6 +12,7 @@ from xlkit.round.desk import Round
 from xlkit.round.posts import Post
 from xlkit.round.present import present
 from xlkit.round.standing import Standing, Stray, counts_of
+from xlkit.sentences import Sentence
 
 #: The states in the order in which a unit goes through them, the last ones aside.
 COUNTED = (
@@ -76,7 +77,7 @@ def status_of(round_: Round, parents: Sequence[str] = ()) -> Status:
     known = sorted({item.unit.parent for item in units if item.unit.parent})
     if unknown := [name for name in parents if name not in known]:
         raise RoundError(
-            f"no unit is below {', '.join(unknown)}; the round knows: {', '.join(known) or 'none'}"
+            Sentence("parent-unknown", unknown=unknown, known=known or Sentence("none"))
         )
     opened = round_.opened
     chosen = tuple(item for item in units if not parents or item.unit.parent in parents)

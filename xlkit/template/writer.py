@@ -10,6 +10,7 @@ from xlkit.errors import UsageError
 from xlkit.form.model import Form
 from xlkit.form.texts import say
 from xlkit.identity import Identity
+from xlkit.sentences import English
 from xlkit.template.backstage import write_help, write_identity, write_lists
 from xlkit.template.book import Book, Page
 from xlkit.template.content import Content
@@ -98,8 +99,10 @@ def _check_room(layout: Layout, form: Form, identity: Identity, content: Content
     """Raises UsageError where a layout that was given is not one for that workbook."""
     if layout.form is not form or layout.language != form.language(identity.language):
         raise UsageError(
-            f"the layout is of {layout.form.form!r} in {layout.language!r}, the workbook of "
-            f"{form.form!r} in {identity.language!r}; give the layout of this form and language"
+            English(
+                f"the layout is of {layout.form.form!r} in {layout.language!r}, the workbook of "
+                f"{form.form!r} in {identity.language!r}; give the layout of this form and language"
+            )
         )
     cells = {
         (block.path, block.instance, row.row.mark, slot.field)
@@ -110,8 +113,10 @@ def _check_room(layout: Layout, form: Form, identity: Identity, content: Content
     lost = [key for key in (*content.texts, *content.issued) if key not in cells]
     if lost:
         raise UsageError(
-            f"the layout has no cell {cell_name(*lost[0])}, which the content fills; "
-            "plan a layout of the content's sizing"
+            English(
+                f"the layout has no cell {cell_name(*lost[0])}, which the content fills; "
+                "plan a layout of the content's sizing"
+            )
         )
 
 

@@ -13,6 +13,7 @@ from xlkit.cli import console
 from xlkit.cli.options import JobsOption
 from xlkit.cli.round.desk import DAYS, HERE, ByOption, DryOption, RoundOption, hand, say, working
 from xlkit.cli.round.fetching import fetched, mail_lines
+from xlkit.sentences import Sentence
 
 if TYPE_CHECKING:
     from xlkit.round.collecting import Collected, Met
@@ -61,9 +62,9 @@ def collect(
     from xlkit.round.collecting import collect
 
     if unit is not None and not paths:
-        raise UsageError("--unit speaks of certain files: name them")
+        raise UsageError(Sentence("unit-files"))
     if mail and (paths or received):
-        raise UsageError("--mail takes in the mailbox and the inbox: name no files and no date")
+        raise UsageError(Sentence("mail-files"))
     with working(folder, hand(by, dry=dry_run, jobs=jobs)) as round_:
         if mail:
             mails = fetched(round_)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from xlkit.cli import console
 from xlkit.cli.round.desk import say
 from xlkit.cli.round.mailing import secrets
+from xlkit.sentences import Told
 
 if TYPE_CHECKING:
     from xlkit.round.desk import Round
@@ -30,7 +31,7 @@ def fetched(round_: Round) -> Mails:
     settings = MailSettings.read(round_.folder.mail_settings)
     imap, language = settings.imap, round_.language
     if imap is None:
-        raise MailError(say("no_imap", language, place=round_.folder.mail_settings))
+        raise MailError(Told(say("no_imap", language, place=round_.folder.mail_settings)))
     password = secrets().imap(imap.user)
     if password is None:
         raise trouble(Kind.PASSWORD_MISSING, imap, language)

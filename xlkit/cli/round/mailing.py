@@ -166,7 +166,7 @@ def _outbox(round_: Round, settings: MailSettings, *, drafts: bool) -> Iterator[
     if drafts:
         yield Drafts(round_.folder.drafts)
         return
-    password = secrets().smtp(settings.smtp.user)
+    password = secrets().smtp(settings.outgoing.user)
     with SmtpOutbox(settings, password, language=round_.language) as outbox:
         outbox.connect()
         yield outbox

@@ -11,6 +11,7 @@ import typer
 from xlkit.cli import console
 from xlkit.cli.options import Language
 from xlkit.cli.round.desk import DAYS, HERE, ByOption, DryOption, RoundOption, hand, say, working
+from xlkit.sentences import Sentence
 
 FolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help="A new folder for the round.")]
 FormOption = Annotated[str, typer.Option(metavar="FORM", help="A form's name, or a form.yaml.")]
@@ -102,9 +103,9 @@ def roster(
     from xlkit.rules.registry import load_checked
 
     if file.suffix.lower() != ".xlsx":
-        raise UsageError(f"{shown(file)}: a roster workbook is an .xlsx file")
+        raise UsageError(Sentence("roster-suffix", path=shown(file)))
     if file.exists():
-        raise UsageError(f"{shown(file)}: is there already, and may be filled. Name another file")
+        raise UsageError(Sentence("roster-there", path=shown(file)))
     if form is not None:
         definition = load_checked(form)
         language = definition.language(lang)

@@ -19,6 +19,7 @@ from xlkit.cli.round.desk import (
     working,
 )
 from xlkit.cli.round.mailing import DraftsOption, MailOption, UnsureOption, deliver
+from xlkit.sentences import Sentence
 
 
 def issue(
@@ -85,10 +86,7 @@ def return_(
     from xlkit.round.returning import send_back
 
     if again and not units:
-        raise UsageError(
-            "--again answers once more: name the units that it is for: "
-            "xlkit round return UNIT --again"
-        )
+        raise UsageError(Sentence("return-again"))
     with working(folder, hand(by, dry=dry_run, password=password)) as round_:
         with console.counting("return") as advance:
             done = send_back(round_, units or [], again=again, each=advance)
