@@ -123,7 +123,7 @@ class OutputError(XlkitError):
 
 
 class SecretError(XlkitError):
-    """A signing key that is not 32 bytes of hexadecimal."""
+    """A signing key that is not 32 bytes of hexadecimal, or not the round's; says what to do."""
 
     exit_code = 6
 

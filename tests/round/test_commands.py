@@ -137,6 +137,7 @@ SAID = [
     (["diff", "303", "1", "2"], 14, "没有第 2 次报送", "has no return number 2"),
     (["deadline", "2099-12-20", "301", "教育局"], 0, "2 个单位的截止日", "2 units are due"),
     (["deadline", "2099/12/20"], 0, "4 个单位的截止日", "4 units are due"),
+    (["key"], 0, "这台电脑设的就是它", "it is the one on this computer"),
     (["unit", "add", "305", "体育局"], 0, "305：列入名单：体育局", "305: on the roster: 体育局"),
     (["unit", "set", "301", "--name", "发改委"], 0, "发改委：已改名称", "发改委: changed name"),
     (["unit", "remove", "304", "--why", "撤并", "--into", "303"], 0, "并入 303", "merged into 303"),

@@ -102,11 +102,18 @@ def _mail(dialect: str) -> Iterator[str]:
     yield from _guards(dialect, _MAIL)
 
 
+def _keys(dialect: str) -> Iterator[str]:
+    yield from _written("5.sql", dialect)
+    yield from _present(("keyed",))
+    yield from _guards(dialect, ("keyed",))
+
+
 STEPS = (
     Step(1, "tables", partial(_written, "1.sql")),
     Step(2, "views of the present", lambda _: _present(_FIRST)),
     Step(3, "rows stay as they were added", _guarded),
     Step(4, "mail", _mail),
+    Step(5, "keys of rounds", _keys),
 )
 LATEST = STEPS[-1].version
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypedDict
 
 from xlkit.form.texts import say
 from xlkit.ledger.mails import Purpose
@@ -16,17 +17,18 @@ from xlkit.master.roll import Progress
 from xlkit.reporting.cover import cover_of
 from xlkit.reporting.letter import Outcome
 from xlkit.reporting.stationery import Written
+from xlkit.round.decided import OUTCOMES, former_of
 from xlkit.round.desk import Round
+from xlkit.round.posts import about_of
 from xlkit.round.present import chosen
 from xlkit.round.standing import Standing
 from xlkit.wording import word
 
-_OUTCOMES = {
-    Progress.ERRORS: Outcome.ERRORS,
-    Progress.REJECTED: Outcome.ERRORS,
-    Progress.EXPLAIN: Outcome.EXPLAIN,
-    Progress.ACCEPTED: Outcome.PASSED,
-}
+
+class _Said(TypedDict):
+    outcome: Outcome | None
+    is_rejection: bool
+    is_change: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def carrying(round_: Round, standing: Standing, purpose: Purpose, sent: Dispatch
     return Parcel(
         standing,
         purpose,
-        about=f"{sent.serial}.{sent.correction}.{sent.sha256}",
+        about=about_of(sent),
         attachments=attached,
         letter=letter or "",
         in_reply_to=thread_of(standing) if purpose is Purpose.RETURN else "",
@@ -134,10 +136,24 @@ def in_words(round_: Round, parcel: Parcel) -> Written:
         owed=parcel.owed,
         again=parcel.purpose is Purpose.ISSUE and standing.serial > 1,
         answers=_answered(standing),
-        outcome=_OUTCOMES.get(standing.state) if parcel.purpose is Purpose.RETURN else None,
         letter=parcel.letter,
+        **_said(round_, parcel),
     )
     return round_.stationery.mail(cover)
+
+
+def _said(round_: Round, parcel: Parcel) -> _Said:
+    """What the letter that a mail carries says in its first lines."""
+    standing = parcel.standing
+    if parcel.purpose is not Purpose.RETURN:
+        return {"outcome": None, "is_rejection": False, "is_change": False}
+    answered = standing.last.answered if standing.last is not None else ()
+    before = former_of(round_, standing, answered, answered[-1].verdict) if answered else None
+    return {
+        "outcome": OUTCOMES.get(standing.state),
+        "is_rejection": standing.state is Progress.REJECTED,
+        "is_change": before is not None and before.is_sure,
+    }
 
 
 def _answered(standing: Standing) -> str:
@@ -152,7 +168,7 @@ def owed_by(standing: Standing, language: str) -> tuple[str, ...]:
         return ()
     if state is Progress.SENT:
         return (word("owed_return", language, file="round"),)
-    if last is None or not standing.is_answered or state not in _OUTCOMES:
+    if last is None or not standing.is_answered or state not in OUTCOMES:
         return ()
     reviewed = last.reviewed
     counts = {

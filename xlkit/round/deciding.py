@@ -13,6 +13,7 @@ from xlkit.ledger.records import Rejected, Waived
 from xlkit.round.collecting import review_all
 from xlkit.round.desk import Round
 from xlkit.round.judging import Judged, judge
+from xlkit.round.keys import must_hold_key
 from xlkit.round.present import unit_of
 from xlkit.round.remarks import rows_of
 from xlkit.round.standing import Return, Standing
@@ -50,6 +51,7 @@ def reject(round_: Round, unit: str, why: str, remarks: Sequence[tuple[str, str]
         RoundError: nothing came, no reason is given, or a cell is none for an answer.
     """
     round_.must_be_open()
+    must_hold_key(round_)
     standing = unit_of(round_, unit)
     item = last_return(standing)
     if not why.strip():
@@ -68,6 +70,7 @@ def take_back(round_: Round, unit: str) -> Standing:
         RoundError: the unit's last return is not rejected.
     """
     round_.must_be_open()
+    must_hold_key(round_)
     standing = unit_of(round_, unit)
     item = last_return(standing)
     if item.rejected is None:
@@ -87,6 +90,7 @@ def waive(round_: Round, unit: str, name: str, why: str, until: date | None = No
         RoundError: there is no such finding, it cannot be waived, or no reason is given.
     """
     round_.must_be_open()
+    must_hold_key(round_)
     standing = unit_of(round_, unit)
     item = last_return(standing)
     if not why.strip():
@@ -118,6 +122,7 @@ def withdraw(round_: Round, unit: str, name: str) -> Waived:
         RoundError: the unit has no such waiver.
     """
     round_.must_be_open()
+    must_hold_key(round_)
     standing = unit_of(round_, unit)
     for key, entry in standing.waivers.items():
         record = entry.record

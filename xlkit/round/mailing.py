@@ -12,6 +12,7 @@ from xlkit.ledger.mails import Posted, Posting, Purpose
 from xlkit.mail import Delivery, Mailbox, Message, Outbox, Outcome, Sender, compose, message_id
 from xlkit.round.covers import Parcel, in_words, thread_to
 from xlkit.round.desk import Round
+from xlkit.round.keys import must_hold_key
 from xlkit.round.posts import Fate, Post, posts_about
 
 
@@ -58,7 +59,9 @@ def post(
 
     Raises:
         MailError: no line to the server came about; what was sent before is in the ledger.
+        SecretError: the round has a key that this hand does not hold: ids of mails are made of it.
     """
+    must_hold_key(round_)
     done = []
     for parcel in parcels:
         mailed = _mailed(round_, parcel, outbox, sender, unsure=unsure)

@@ -10,8 +10,9 @@ from pathlib import Path
 from xlkit.errors import RoundError, UsageError
 from xlkit.files import is_half_written, shown, write_whole
 from xlkit.form.model import Form
+from xlkit.identity import key_id
 from xlkit.ledger.database import tells_password
-from xlkit.ledger.records import RoundOpened, UnitListed
+from xlkit.ledger.records import Keyed, RoundOpened, UnitListed
 from xlkit.ledger.store import Ledger
 from xlkit.roster import read_roster
 from xlkit.round.desk import Hand, zone_of
@@ -133,7 +134,8 @@ def _begin(
     with Ledger.open(settings.ledger or folder.ledger_file, create=True) as ledger:
         known = [entry.record for entry in ledger.entries(settings.round, RoundOpened)]
         if not known:
-            ledger.add(settings.round, hand.by, hand.clock(), opened, *units)
+            key = Keyed(key=key_id(hand.key) if hand.key is not None else "")
+            ledger.add(settings.round, hand.by, hand.clock(), opened, *units, key)
         elif known[0] != opened:
             raise RoundError(
                 Sentence(

@@ -10,6 +10,7 @@ from typing import Any
 
 from xlkit.ledger.mails import MailCame, Posted, Posting, Purpose
 from xlkit.ledger.record import Record
+from xlkit.ledger.records import Dispatched
 from xlkit.ledger.store import Entry
 
 #: What the inbox says of a mail that a server sent back, and of somebody who is away.
@@ -109,6 +110,11 @@ class PostBook:
             tuple(item for item in about if item.kind == BOUNCE),
             tuple(item for item in about if item.kind == AWAY),
         )
+
+
+def about_of(sent: Dispatched) -> str:
+    """What a mail that carries this is about."""
+    return f"{sent.serial}.{sent.correction}.{sent.sha256}"
 
 
 def posts_about(posts: Iterable[Post], purpose: Purpose, about: str) -> tuple[Post, ...]:

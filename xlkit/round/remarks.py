@@ -17,11 +17,12 @@ def remarks_of(item: Return) -> tuple[Remark, ...]:
     record = item.rejected
     if record is None:
         return ()
-    return (Remark(text=record.why), *map(_remark, record.remarks))
+    by = item.verdict.by
+    return (Remark(text=record.why, by=by), *(_remark(kept, by) for kept in record.remarks))
 
 
-def _remark(kept: Mapping[str, str]) -> Remark:
-    return Remark(text=kept["text"], cell=parse_cell_name(kept["cell"]))
+def _remark(kept: Mapping[str, str], by: str) -> Remark:
+    return Remark(text=kept["text"], by=by, cell=parse_cell_name(kept["cell"]))
 
 
 def _example(submission: Submission) -> str:

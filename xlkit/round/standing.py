@@ -22,6 +22,8 @@ from xlkit.ledger.records import (
 from xlkit.ledger.store import Entry
 from xlkit.master.roll import Progress
 from xlkit.round.posts import Post
+from xlkit.round.signing import Signing
+from xlkit.round.verdicts import Answered, Verdict
 
 #: What a recognition says in its detail where a clerk named the unit.
 NAMED = "named"
@@ -55,11 +57,9 @@ class Return:
     number: int
     received: Received
     recognised: Recognised
-    reviewed: Reviewed | None = None
-    reviewed_as: int = 0
-    """The ledger's number of that review."""
-    rejected: Rejected | None = None
-    rejected_as: int = 0
+    verdict: Verdict
+    answered: tuple[Answered, ...] = ()
+    """The answers to it, the oldest first."""
     mail: MailCame | None = None
     """The last mail that brought it; None where none did."""
 
@@ -68,10 +68,21 @@ class Return:
         return self.received.sha256
 
     @property
+    def reviewed(self) -> Reviewed | None:
+        return self.verdict.reviewed
+
+    @property
+    def rejected(self) -> Rejected | None:
+        return self.verdict.rejected
+
+    @property
     def state(self) -> Progress:
-        if self.rejected is not None:
-            return Progress.REJECTED
-        return Progress(self.reviewed.state) if self.reviewed is not None else Progress.RETURNED
+        return self.verdict.state
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the last answer to it says what is said of it now."""
+        return bool(self.answered) and self.answered[-1].verdict.says_the_same(self.verdict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +103,7 @@ class Standing:
 
     unit: UnitListed
     due: date
-    dispatches: tuple[tuple[int, Dispatched], ...] = field(default=(), repr=False)
+    dispatches: tuple[Dispatched, ...] = field(default=(), repr=False)
     returns: tuple[Return, ...] = field(default=(), repr=False)
     waivers: Mapping[str, Entry[Waived]] = field(default_factory=dict, repr=False)
     """The waivers that stand, by the key of their finding; some may have run out."""
@@ -103,6 +114,7 @@ class Standing:
     today: date
     posts: tuple[Post, ...] = field(default=(), repr=False)
     """The mails to it, the oldest first."""
+    signing: Signing = field(default_factory=Signing, repr=False)
 
     @property
     def code(self) -> str:
@@ -129,6 +141,11 @@ class Standing:
         return found[-1] if found else None
 
     @property
+    def counts_earlier(self) -> bool:
+        """Whether an accepted return is merged that is not the one that the unit owes."""
+        return self.accepted is not None and (self.accepted is not self.last or self.is_asked_anew)
+
+    @property
     def stranger(self) -> str:
         """Who sent the last return by mail, where it is nobody of the unit's; '' else."""
         mail = self.last.mail if self.last is not None else None
@@ -137,7 +154,7 @@ class Standing:
 
     @property
     def issues(self) -> tuple[Dispatched, ...]:
-        return tuple(item for _, item in self.dispatches if item.kind is DispatchKind.ISSUE)
+        return tuple(item for item in self.dispatches if item.kind is DispatchKind.ISSUE)
 
     @property
     def serial(self) -> int:
@@ -187,19 +204,13 @@ class Standing:
     @property
     def answer(self) -> Dispatched | None:
         """What last went out in answer to the last return."""
-        last = self.last.sha256 if self.last is not None else ""
-        found = [item for _, item in self.dispatches if last and item.answers == last]
-        return found[-1] if found else None
+        answered = self.last.answered if self.last is not None else ()
+        return answered[-1].sent if answered else None
 
     @property
     def is_answered(self) -> bool:
-        """Whether the last return has had its answer, and nothing was decided since."""
-        last = self.last
-        if last is None or self.is_asked_anew:
-            return True
-        since = max(last.reviewed_as, last.rejected_as)
-        answers = [number for number, item in self.dispatches if item.answers == last.sha256]
-        return bool(answers) and max(answers) > since
+        """Whether the last return has had an answer that says what is said of it now."""
+        return self.last is None or self.is_asked_anew or self.last.is_answered
 
 
 def counts_of(found: Sequence[Standing]) -> dict[Progress, int]:

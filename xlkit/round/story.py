@@ -13,6 +13,7 @@ from xlkit.ledger.records import (
     Closed,
     Dispatched,
     FormRaised,
+    Keyed,
     Merged,
     PassedOver,
     Received,
@@ -156,6 +157,9 @@ class _Teller:
                 return self._say(
                     "opened", form=record.form, year=record.year, due=record.due.isoformat()
                 )
+            case Keyed():
+                key = "keyed" if record.key else "keyed_none"
+                return self._say(key, known=record.key) + self._because(record.why)
             case FormRaised():
                 return self._say("raised", version=record.version)
             case Merged():

@@ -70,12 +70,23 @@ def collect(
             mails = fetched(round_)
             for line in (*mail_lines(round_, mails), *_lines(round_, mails.collected)):
                 console.result(line)
+            _must_be_checked(round_, mails.collected)
             return
         moment = received.replace(tzinfo=received.tzinfo or round_.zone) if received else None
         with console.counting("collect") as advance:
             found = collect(round_, paths or [], unit=unit, received=moment, each=advance)
         for line in _lines(round_, found):
             console.result(line)
+        _must_be_checked(round_, found)
+
+
+def _must_be_checked(round_: Round, found: Collected) -> None:
+    """Says that nothing was checked without the round's key, and ends with why."""
+    from xlkit.round.keys import must_hold_key
+
+    if not found.is_checked:
+        console.result(say("said_unchecked", round_.language))
+        must_hold_key(round_)
 
 
 def _lines(round_: Round, found: Collected) -> Iterator[str]:

@@ -95,12 +95,15 @@ def deliver(
 
     Raises:
         MailError: no line to the server came about.
+        SecretError: the round has a key that this hand does not hold.
         Exit: of the code of `MailError`, where a mail was not sent.
     """
     from xlkit.errors import MailError
     from xlkit.mail import MailSettings
+    from xlkit.round.keys import must_hold_key
     from xlkit.round.mailing import post
 
+    must_hold_key(round_)
     settings = MailSettings.read(round_.folder.mail_settings)
     done: list[Mailed] = []
 

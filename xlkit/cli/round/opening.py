@@ -10,6 +10,7 @@ import typer
 
 from xlkit.cli import console
 from xlkit.cli.options import Language
+from xlkit.cli.round import keys
 from xlkit.cli.round.desk import DAYS, HERE, ByOption, DryOption, RoundOption, hand, say, working
 from xlkit.sentences import Sentence
 
@@ -75,11 +76,15 @@ def open_(  # noqa: PLR0917  (each is an option of the command)
         ledger=ledger,
         sender=sender,
     )
-    settings, units = open_round(folder, plan, hand(by, dry=dry_run), lambda: token_hex(8))
+    own = hand(by, dry=dry_run)
+    settings, units = open_round(folder, plan, own, lambda: token_hex(8))
     console.result(str(folder))
     key = "dry" if dry_run else "said_opened"
     words = {"round": settings.round, "units": len(units), "folder": _quoted(folder)}
     console.talk(say(key, settings.language, **words))
+    if own.key is None and (dry_run or not keys.has_key(folder, own)):
+        for line in keys.without_key(settings.language, token_hex(32)):
+            console.talk(line)
 
 
 def roster(

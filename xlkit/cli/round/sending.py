@@ -18,6 +18,7 @@ from xlkit.cli.round.desk import (
     say,
     working,
 )
+from xlkit.cli.round.keys import telling_key
 from xlkit.cli.round.mailing import DraftsOption, MailOption, UnsureOption, deliver
 from xlkit.sentences import Sentence
 
@@ -48,7 +49,8 @@ def issue(
     from xlkit.round.issuing import Sizes, issue
     from xlkit.round.present import chosen
 
-    with working(folder, hand(by, dry=dry_run, password=password)) as round_:
+    own = hand(by, dry=dry_run, password=password)
+    with working(folder, own) as round_, telling_key(round_):
         sizes = Sizes(spare_rows_of(round_.form, spare_rows or []), spares)
         total = len(chosen(round_, units or []))
         with console.progress(total, "issue") as advance:
@@ -87,7 +89,8 @@ def return_(
 
     if again and not units:
         raise UsageError(Sentence("return-again"))
-    with working(folder, hand(by, dry=dry_run, password=password)) as round_:
+    own = hand(by, dry=dry_run, password=password)
+    with working(folder, own) as round_, telling_key(round_):
         with console.counting("return") as advance:
             done = send_back(round_, units or [], again=again, each=advance)
         for item in done:

@@ -111,7 +111,7 @@ def _notes(item: Standing, language: str) -> Iterator[str]:
         yield say("note_returns", language, number=last.number)
     if last is not None and last.recognised.standing == "older-serial":
         yield say("note_older_serial", language, serial=last.recognised.serial)
-    if item.accepted is not None and (item.accepted is not last or item.is_asked_anew):
+    if item.accepted is not None and item.counts_earlier:
         yield say("note_earlier_accepted", language, number=item.accepted.number)
     if last is not None and last.reviewed is not None and last.reviewed.waived:
         yield say("note_waived", language, number=last.reviewed.waived)
