@@ -97,6 +97,8 @@ class Letter:
     """The sheets that something is to be said of, in the order of the workbook."""
     notices: tuple[Entry, ...]
     """What asks for nothing."""
+    workbook: bool | None = None
+    """Whether a correction workbook comes with it; None where that is not known."""
 
     @property
     def entries(self) -> tuple[Entry, ...]:

@@ -26,10 +26,12 @@ def letter_of(
     due: date | None = None,
     sender: str = "",
     unit: tuple[str, str] | None = None,
+    workbook: bool | None = None,
 ) -> Letter:
     """What is to be said to the department that a reviewed return came from.
 
-    `unit` is its code and name, for a file that does not say whose it is.
+    `unit` is its code and name, for a file that does not say whose it is; `workbook` whether a
+    correction workbook goes with the letter, as far as that is known.
     """
     raw = submission.raw
     identity = raw.identity
@@ -51,6 +53,7 @@ def letter_of(
         general=general,
         sheets=sheets,
         notices=tuple(_notices(submission, language)),
+        workbook=workbook,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -22,15 +22,24 @@ from xlkit.ledger.records import (
     Waived,
 )
 from xlkit.ledger.store import Entry
+from xlkit.round.letters import LetterBook
 from xlkit.round.posts import PostBook
 from xlkit.round.standing import Recognition, Return, Standing, Stray
 
 
 def standings(
-    entries: Iterable[Entry[Record]], opened: RoundOpened, zone: ZoneInfo, today: date
+    entries: Sequence[Entry[Record]],
+    opened: RoundOpened,
+    zone: ZoneInfo,
+    today: date,
+    *,
+    is_by_mail: bool = False,
 ) -> tuple[tuple[Standing, ...], tuple[Stray, ...]]:
-    """Every unit by its parent and code, and the files that count for none of them."""
-    rows = _Rows(entries)
+    """Every unit by its parent and code, and the files that count for none of them.
+
+    A round in which mails were posted goes by mail, whatever is said.
+    """
+    rows = _Rows(entries, is_by_mail=is_by_mail)
     found = [
         rows.standing(unit, unit.due or opened.due, zone, today) for unit in rows.units.values()
     ]
@@ -41,9 +50,9 @@ def standings(
 class _Rows:
     """The rows sorted by what they are about, the last of each counting."""
 
-    def __init__(self, entries: Iterable[Entry[Record]]) -> None:
+    def __init__(self, entries: Sequence[Entry[Record]], *, is_by_mail: bool) -> None:
         self.units: dict[str, UnitListed] = {}
-        self._dispatches: dict[str, list[tuple[int, Dispatched]]] = {}
+        self._dispatches: dict[str, list[Entry[Dispatched]]] = {}
         self._received: dict[str, Received] = {}
         self._recognised: dict[str, Recognised] = {}
         self._reviewed: dict[str, tuple[int, Reviewed]] = {}
@@ -52,6 +61,8 @@ class _Rows:
         self._seen: dict[str, int] = {}
         self._stamps: dict[str, str] = {}
         self._mails = PostBook()
+        self._letters = LetterBook(entries)
+        self._is_by_mail = is_by_mail
         for entry in entries:
             self._take(entry)
 
@@ -61,7 +72,7 @@ class _Rows:
             case UnitListed():
                 self.units[record.unit] = record
             case Dispatched():
-                self._dispatches.setdefault(record.unit, []).append((entry.id, record))
+                self._dispatches.setdefault(record.unit, []).append(entry)
             case Received():
                 self._received[record.sha256] = record
             case Seen():
@@ -76,10 +87,12 @@ class _Rows:
             case Waived():
                 self._waived.setdefault(record.unit, {})[record.key] = entry
             case Posting() | Posted() | MailCame():
+                self._is_by_mail |= isinstance(record, Posting)
                 self._mails.take(entry)
 
     def standing(self, unit: UnitListed, due: date, zone: ZoneInfo, today: date) -> Standing:
         returns = tuple(self._returns(unit.unit))
+        posts = self._mails.of(unit.unit)
         return Standing(
             unit=unit,
             due=due,
@@ -93,7 +106,9 @@ class _Rows:
             again=sum(max(self._seen.get(item.sha256, 0) - 1, 0) for item in returns),
             days=tuple(item.received.received_at.astimezone(zone).date() for item in returns),
             today=today,
-            posts=self._mails.of(unit.unit),
+            posts=posts,
+            is_by_mail=self._is_by_mail,
+            letter=self._letters.waiting(unit.unit, [item.sha256 for item in returns], posts),
         )
 
     def _returns(self, unit: str) -> Iterator[Return]:

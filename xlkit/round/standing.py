@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from xlkit.ledger.mails import MailCame
+from xlkit.ledger.mails import MailCame, Purpose
 from xlkit.ledger.records import (
     Dispatched,
     DispatchKind,
@@ -21,7 +21,8 @@ from xlkit.ledger.records import (
 )
 from xlkit.ledger.store import Entry
 from xlkit.master.roll import Progress
-from xlkit.round.posts import Post
+from xlkit.round.letters import Letter
+from xlkit.round.posts import Fate, Post
 
 #: What a recognition says in its detail where a clerk named the unit.
 NAMED = "named"
@@ -92,7 +93,7 @@ class Standing:
 
     unit: UnitListed
     due: date
-    dispatches: tuple[tuple[int, Dispatched], ...] = field(default=(), repr=False)
+    dispatches: tuple[Entry[Dispatched], ...] = field(default=(), repr=False)
     returns: tuple[Return, ...] = field(default=(), repr=False)
     waivers: Mapping[str, Entry[Waived]] = field(default_factory=dict, repr=False)
     """The waivers that stand, by the key of their finding; some may have run out."""
@@ -103,6 +104,10 @@ class Standing:
     today: date
     posts: tuple[Post, ...] = field(default=(), repr=False)
     """The mails to it, the oldest first."""
+    is_by_mail: bool = False
+    """Whether the round goes by mail: a workbook that was written is not sent yet."""
+    letter: Letter | None = field(default=None, repr=False)
+    """Its mail that brought nothing and that nothing has followed since, either way."""
 
     @property
     def code(self) -> str:
@@ -137,7 +142,11 @@ class Standing:
 
     @property
     def issues(self) -> tuple[Dispatched, ...]:
-        return tuple(item for _, item in self.dispatches if item.kind is DispatchKind.ISSUE)
+        return tuple(item.record for item in self._issues)
+
+    @property
+    def _issues(self) -> tuple[Entry[Dispatched], ...]:
+        return tuple(it for it in self.dispatches if it.record.kind is DispatchKind.ISSUE)
 
     @property
     def serial(self) -> int:
@@ -158,7 +167,25 @@ class Standing:
             return Progress.REMOVED if self.unit.state is UnitState.REMOVED else Progress.MERGED
         if self.last is not None and not self.is_asked_anew:
             return self.last.state
-        return Progress.SENT if self.issues else Progress.NOT_SENT
+        if not self.issues:
+            return Progress.NOT_SENT
+        is_out = not self.is_by_mail or self.issue_fate is Fate.TAKEN
+        return Progress.SENT if is_out else Progress.WRITTEN
+
+    @property
+    def issue_fate(self) -> Fate | None:
+        """What became of the mails with its present workbook; None where there was none.
+
+        A reminder brings the workbook too. One that arrived counts before those that did not.
+        """
+        since = max((item.id for item in self._issues), default=0)
+        fates = [
+            post.fate
+            for post in self.posts
+            if post.number > since and post.posting.purpose is not Purpose.RETURN
+        ]
+        done = [fate for fate in (Fate.TAKEN, Fate.DRAFT) if fate in fates]
+        return next(iter(done), fates[-1] if fates else None)
 
     @property
     def received_on(self) -> date | None:
@@ -188,7 +215,7 @@ class Standing:
     def answer(self) -> Dispatched | None:
         """What last went out in answer to the last return."""
         last = self.last.sha256 if self.last is not None else ""
-        found = [item for _, item in self.dispatches if last and item.answers == last]
+        found = [item.record for item in self.dispatches if last and item.record.answers == last]
         return found[-1] if found else None
 
     @property
@@ -198,7 +225,7 @@ class Standing:
         if last is None or self.is_asked_anew:
             return True
         since = max(last.reviewed_as, last.rejected_as)
-        answers = [number for number, item in self.dispatches if item.answers == last.sha256]
+        answers = [item.id for item in self.dispatches if item.record.answers == last.sha256]
         return bool(answers) and max(answers) > since
 
 

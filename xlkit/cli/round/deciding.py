@@ -18,6 +18,7 @@ from xlkit.cli.round.desk import (
     WhyOption,
     hand,
     say,
+    tell_whose_name,
     working,
 )
 
@@ -54,6 +55,7 @@ def reject(
         raise UsageError("--take-back ends a rejection: it takes no --why and no --cell")
     remarks = [_remark(text) for text in cells or ()]
     with working(folder, hand(by, dry=dry_run)) as round_:
+        tell_whose_name(round_)
         if take_back:
             standing = deciding.take_back(round_, unit)
         else:
@@ -87,6 +89,7 @@ def waive(
     if withdraw and (why or until):
         raise UsageError("--withdraw ends a waiver: it takes no --why and no --until")
     with working(folder, hand(by, dry=dry_run)) as round_:
+        tell_whose_name(round_)
         if withdraw:
             title = deciding.withdraw(round_, unit, finding).title
             console.result(say("waiver_ended", round_.language, title=title))
