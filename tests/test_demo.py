@@ -78,7 +78,7 @@ def test_the_round_can_be_worked_on(played, monkeypatch, capsys):
     assert main(["round", "status"]) == 0
     assert "样例县公安局" in capsys.readouterr().out
     assert main(["round", "log", "103"]) == 0
-    assert capsys.readouterr().out.count("更正表") == 2
+    assert capsys.readouterr().out.count("退回更正表：") == 2
 
 
 #: Where units stand after each step of the round by mail: sent, errors, to be explained,

@@ -185,6 +185,28 @@ def test_a_letter_tells_a_rejection_and_what_no_longer_holds(kind, language, giv
     assert [words for words in untold if words in text] == []
 
 
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize(
+    ("workbook", "said", "unsaid"),
+    [
+        (True, "请在随信的更正表里改", ("没有附的", "没有更正表的", "原来报送的文件里改")),
+        (False, "请在原来报送的文件里改", ("更正表",)),
+        (None, "没有附的，在原来报送的文件里改", ()),
+    ],
+)
+def test_a_letter_says_where_to_correct(kind, workbook, said, unsaid):
+    text = written(letter_of(sample(PERCENT), "zh", workbook=workbook), kind)
+    assert said in text
+    assert not any(words in text for words in unsaid)
+
+
+def test_an_english_letter_says_where_to_correct():
+    given = [letter_of(sample(PERCENT, "en"), "en", workbook=it) for it in (True, False, None)]
+    told = [written(letter) for letter in given]
+    assert ["correction workbook" in text for text in told] == [True, False, True]
+    assert ["by item number" in text for text in told] == [False, True, True]
+
+
 def test_an_english_letter_is_english():
     text = written(letter_of(sample(PERCENT, "en"), "en"))
     assert "RESULT: There are errors." in text

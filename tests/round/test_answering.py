@@ -50,6 +50,7 @@ def test_what_is_wrong_goes_back_and_what_is_right_is_said(bureau):
         ("301", False),
         ("302", True),
     ]
+    assert done[0].letter.name == "301-发展改革局-回信1.txt"
     assert "通过" in done[0].letter.read_text(encoding="utf-8")
     assert "必填" in done[1].letter.read_text(encoding="utf-8")
     with bureau.work() as round_:
@@ -60,6 +61,8 @@ def test_a_correction_comes_back_twice_and_is_accepted(bureau):
     came(bureau, "302", **NO_NAME)
     with bureau.work() as round_:
         send_back(round_)
+    sent = sorted(path.name for path in (bureau.path / "outbox" / "return").iterdir())
+    assert sent == ["302-教育局-更正表1.txt", "302-教育局-更正表1.xlsx"]
     first = read(bureau.sent_back("302"))
     assert first.raw.identity is not None
     assert (first.raw.identity.correction, first.raw.identity.unit) == (1, "302")
@@ -84,7 +87,7 @@ def test_an_answer_is_given_again_on_demand_only(bureau):
         assert send_back(round_, ["302"]) == ()
         (again,) = send_back(round_, ["302"], again=True)
     assert again.workbook is not None
-    assert again.workbook.name == "302-教育局-2.xlsx"
+    assert again.workbook.name == "302-教育局-更正表2.xlsx"
 
 
 def test_an_older_workbook_goes_back_as_the_new_one_with_its_answers(bureau):

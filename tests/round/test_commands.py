@@ -130,7 +130,7 @@ SAID = [
     (["waive", "303", "phone-unreadable", "--why", "特批"], 0, "（期限：不限）", "(until: no end)"),
     (["merge"], 1, "汇总 1 个单位；还有 3 个", "1 units merged; 3 owe"),
     (["close", "--why", "已汇总"], 0, "已关闭（已汇总）", "closed (已汇总)"),
-    (["log"], 0, "列入名单：发展改革局  [王会计]", "on the roster: 发展改革局  [王会计]"),
+    (["log"], 0, "列入名单：发展改革局 [王会计]", "on the roster: 发展改革局 [王会计]"),
     (["log", "303"], 0, "303.xlsx 是 303 第一中学 的填报", "303.xlsx is a return of 303"),
     (["diff", "303"], 14, "303 第一中学 只报送过一次", "one return came from 303"),
     (["diff", "304"], 14, "还没有收到 304", "nothing came from 304"),

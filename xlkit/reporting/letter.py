@@ -124,6 +124,8 @@ class Letter:
     """Where the bureau sends the return back; `outcome` is `errors` then."""
     former: Former | None = None
     """The earlier letter that this one takes the place of, where that said something else."""
+    workbook: bool | None = None
+    """Whether a correction workbook comes with it; None where that is not known."""
 
     @property
     def entries(self) -> tuple[Entry, ...]:

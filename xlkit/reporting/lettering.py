@@ -28,11 +28,13 @@ def letter_of(
     unit: tuple[str, str] | None = None,
     rejection: Rejection | None = None,
     former: Former | None = None,
+    workbook: bool | None = None,
 ) -> Letter:
     """What is to be said to the department that a reviewed return came from.
 
     `unit` is its code and name, for a file that does not say whose it is; `rejection` the bureau's
-    word, `former` an earlier letter that no longer holds.
+    word, `former` an earlier letter that no longer holds; `workbook` whether a correction workbook
+    goes with the letter, as far as that is known.
     """
     raw = submission.raw
     identity = raw.identity
@@ -56,6 +58,7 @@ def letter_of(
         notices=tuple(_notices(submission, language)),
         rejection=rejection,
         former=former,
+        workbook=workbook,
     )
 
 

@@ -55,6 +55,11 @@ class Collected:
     is_checked: bool = True
 
     @property
+    def is_nothing(self) -> bool:
+        """Whether nothing came, and nothing is judged otherwise than before."""
+        return not (self.came or self.passed or self.reviewed)
+
+    @property
     def came(self) -> tuple[Met, ...]:
         """What was not lying there the last time."""
         return tuple(item for item in self.met if not item.is_here_still)
@@ -145,8 +150,13 @@ def _entered(
 
 
 def _within(round_: Round, source: str) -> str:
-    """Where something lay; in the round's own folder without that folder, which may be moved."""
-    return source.removeprefix(f"{round_.folder.path}{os.sep}")
+    """Where something lay; in the round's own folder without that folder, which may be moved.
+
+    What a dry run has laid into the inbox has its name there, too.
+    """
+    for place in filter(None, (round_.folder.scratch, round_.folder.path)):
+        source = source.removeprefix(f"{place}{os.sep}")
+    return source
 
 
 def _passed_over(item: Passed) -> PassedOver:

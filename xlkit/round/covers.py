@@ -48,13 +48,15 @@ class Parcel:
     in_reply_to: str = ""
     is_changed: bool = False
     names: tuple[str, ...] = ()
+    made_as: Purpose = Purpose.ISSUE
+    """The command that makes its workbook anew: a reminder carries that of another."""
 
 
 def issued_parcels(round_: Round, codes: Sequence[str] = ()) -> tuple[Parcel, ...]:
     """The present workbook of each unit that has not returned anything in it."""
     found = []
     for standing in chosen(round_, codes):
-        waits = standing.state is Progress.SENT
+        waits = standing.state in (Progress.WRITTEN, Progress.SENT)
         if waits and standing.issues:
             found.append(carrying(round_, standing, Purpose.ISSUE, standing.issues[-1]))
     return tuple(found)
@@ -88,6 +90,7 @@ def carrying(round_: Round, standing: Standing, purpose: Purpose, sent: Dispatch
         in_reply_to=thread_of(standing) if purpose is Purpose.RETURN else "",
         is_changed=is_changed,
         names=(main.name,),
+        made_as=purpose,
     )
 
 
@@ -166,7 +169,7 @@ def owed_by(standing: Standing, language: str) -> tuple[str, ...]:
     last, state = standing.last, standing.state
     if not standing.owes or not standing.issues:
         return ()
-    if state is Progress.SENT:
+    if state in (Progress.WRITTEN, Progress.SENT):
         return (word("owed_return", language, file="round"),)
     if last is None or not standing.is_answered or state not in OUTCOMES:
         return ()

@@ -34,6 +34,10 @@ from xlkit.template.writer import Issue
 
 #: The environment variable that names who is working, where the system's name is not wanted.
 USER_VARIABLE = "XLKIT_USER"
+#: Accounts as systems and shops call them; they say nothing of who is working.
+_ACCOUNTS = frozenset(
+    {"admin", "administrator", "default", "guest", "owner", "pc", "root", "user", "users"}
+)
 #: After which a file that is still half written is nobody's any more: writing takes seconds, and
 #: the clocks of this machine and of a file server may differ by hours.
 _STALE = timedelta(days=1)
@@ -42,6 +46,11 @@ _STALE = timedelta(days=1)
 def now() -> datetime:
     """The present moment, to the second."""
     return datetime.now(UTC).replace(microsecond=0)
+
+
+def is_nobodys_name(name: str) -> bool:
+    """Whether a name is that of an account that any computer may have, or none at all."""
+    return not name or name.casefold() in _ACCOUNTS
 
 
 def user() -> str:

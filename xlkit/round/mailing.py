@@ -105,7 +105,8 @@ def _is_stuck(last: Post, boxes: Sequence[Mailbox]) -> bool:
 
 
 def _reason(last: Post) -> str:
-    return "; ".join(f"{address}: {why}" for address, why in last.lost.items())
+    """Whom it did not reach; why was said when that came out."""
+    return ", ".join(last.lost or last.posting.addresses)
 
 
 def _unsure(earlier: Sequence[Post]) -> Post | None:

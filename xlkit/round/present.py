@@ -17,7 +17,8 @@ _MOST_LIKE = 5
 def present(round_: Round) -> tuple[tuple[Standing, ...], tuple[Stray, ...]]:
     """Where every unit stands, by parent and code, and the files that count for none."""
     entries = round_.ledger.entries(round_.id)
-    return standings(entries, round_.opened, round_.zone, round_.today)
+    is_by_mail = round_.folder.mail_settings.is_file()
+    return standings(entries, round_.opened, round_.zone, round_.today, is_by_mail=is_by_mail)
 
 
 def units_of(round_: Round) -> dict[str, Standing]:
@@ -56,13 +57,14 @@ def _like(text: str, units: Iterable[Standing]) -> Sentence | str:
 
 
 def chosen(round_: Round, codes: Sequence[str]) -> tuple[Standing, ...]:
-    """The units of those codes or names, all that are on the roster where none is named.
+    """The units of those codes or names; where none is named, all on the roster by their codes.
 
     Raises:
         RoundError: one of them is unknown, or is no longer on the roster.
     """
     if not codes:
-        return tuple(item for item in present(round_)[0] if item.is_active)
+        active = (item for item in present(round_)[0] if item.is_active)
+        return tuple(sorted(active, key=lambda item: item.code))
     found = tuple(dict.fromkeys(unit_of(round_, code).code for code in codes))
     units = units_of(round_)
     gone = [code for code in found if not units[code].is_active]

@@ -23,6 +23,7 @@ from xlkit.round.standing import Recognition, Standing
 from xlkit.round.units import identity_of
 from xlkit.submission.model import Submission
 from xlkit.template.writer import Rendered
+from xlkit.wording import word
 
 #: What has an answer to wait for.
 _ANSWERED = frozenset({Progress.ERRORS, Progress.EXPLAIN, Progress.REJECTED, Progress.ACCEPTED})
@@ -115,20 +116,19 @@ def _reissue(round_: Round, judged: Judged) -> Reissue | None:
 
 def _reply(round_: Round, judged: Judged, correction: Correction | None) -> Reply:
     """The answer to a return; a correction workbook carries its number and the round's name."""
-    number = 1 + max((sent.correction for sent in judged.standing.dispatches), default=0)
+    number = 1 + max((it.record.correction for it in judged.standing.dispatches), default=0)
     if correction is None:
-        return Reply(judged, number, _letter(round_, judged, judged.submission))
+        return Reply(judged, number, _letter(round_, judged, judged.submission, workbook=False))
     identity = replace(correction.identity, correction=number, round=round_.id)
     workbook = replace(correction, identity=identity).workbook(round_.issue)
-    own = tuple(
-        own_findings(judged.standing, judged.item, judged.plain.raw)
-    )  # which no workbook shows
+    # which no workbook shows
+    own = tuple(own_findings(judged.standing, judged.item, judged.plain.raw))
     told = replace(correction.submission, findings=(*own, *correction.submission.findings))
-    letter = _letter(round_, judged, told)
+    letter = _letter(round_, judged, told, workbook=True)
     return Reply(judged, number, letter, workbook)
 
 
-def _letter(round_: Round, judged: Judged, told: Submission) -> bytes:
+def _letter(round_: Round, judged: Judged, told: Submission, *, workbook: bool) -> bytes:
     """The letter about a return; its cells are those of the workbook that goes with it."""
     standing = judged.standing
     letter = letter_of(
@@ -139,13 +139,19 @@ def _letter(round_: Round, judged: Judged, told: Submission) -> bytes:
         unit=(standing.code, standing.unit.name),
         rejection=rejection_of(round_, judged.item),
         former=former_of(round_, standing, judged.item.answered, judged.item.verdict),
+        workbook=workbook,
     )
     return round_.stationery.write(letter, Kind.TEXT).encode("utf-8")
 
 
 def _put(round_: Round, reply: Reply, name: str) -> Answer:
-    """Lays an answer in the outbox, then enters that it was sent."""
-    place, stem = round_.folder.sent_back, f"{name}-{reply.number}"
+    """Lays an answer in the outbox, then enters that it was sent.
+
+    Its name says what it is: departments keep it beside what they were sent first.
+    """
+    place = round_.folder.sent_back
+    kind = "file_letter" if reply.workbook is None else "file_correction"
+    stem = f"{name}-{word(kind, round_.language, file='round', number=str(reply.number))}"
     letter, workbook = place / f"{stem}.txt", None
     if reply.workbook is not None:
         round_.layouts.keep(reply.workbook.layout)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from xlkit.ledger.mails import MailCame
+from xlkit.ledger.mails import MailCame, Purpose
 from xlkit.ledger.records import (
     Dispatched,
     DispatchKind,
@@ -21,7 +21,8 @@ from xlkit.ledger.records import (
 )
 from xlkit.ledger.store import Entry
 from xlkit.master.roll import Progress
-from xlkit.round.posts import Post
+from xlkit.round.letters import Letter
+from xlkit.round.posts import Fate, Post
 from xlkit.round.signing import Signing
 from xlkit.round.verdicts import Answered, Verdict
 
@@ -103,7 +104,7 @@ class Standing:
 
     unit: UnitListed
     due: date
-    dispatches: tuple[Dispatched, ...] = field(default=(), repr=False)
+    dispatches: tuple[Entry[Dispatched], ...] = field(default=(), repr=False)
     returns: tuple[Return, ...] = field(default=(), repr=False)
     waivers: Mapping[str, Entry[Waived]] = field(default_factory=dict, repr=False)
     """The waivers that stand, by the key of their finding; some may have run out."""
@@ -115,6 +116,10 @@ class Standing:
     posts: tuple[Post, ...] = field(default=(), repr=False)
     """The mails to it, the oldest first."""
     signing: Signing = field(default_factory=Signing, repr=False)
+    is_by_mail: bool = False
+    """Whether the round goes by mail: a workbook that was written is not sent yet."""
+    letter: Letter | None = field(default=None, repr=False)
+    """Its mail that brought nothing and that nothing has followed since, either way."""
 
     @property
     def code(self) -> str:
@@ -154,7 +159,11 @@ class Standing:
 
     @property
     def issues(self) -> tuple[Dispatched, ...]:
-        return tuple(item for item in self.dispatches if item.kind is DispatchKind.ISSUE)
+        return tuple(item.record for item in self._issues)
+
+    @property
+    def _issues(self) -> tuple[Entry[Dispatched], ...]:
+        return tuple(it for it in self.dispatches if it.record.kind is DispatchKind.ISSUE)
 
     @property
     def serial(self) -> int:
@@ -175,7 +184,25 @@ class Standing:
             return Progress.REMOVED if self.unit.state is UnitState.REMOVED else Progress.MERGED
         if self.last is not None and not self.is_asked_anew:
             return self.last.state
-        return Progress.SENT if self.issues else Progress.NOT_SENT
+        if not self.issues:
+            return Progress.NOT_SENT
+        is_out = not self.is_by_mail or self.issue_fate is Fate.TAKEN
+        return Progress.SENT if is_out else Progress.WRITTEN
+
+    @property
+    def issue_fate(self) -> Fate | None:
+        """What became of the mails with its present workbook; None where there was none.
+
+        A reminder brings the workbook too. One that arrived counts before those that did not.
+        """
+        since = max((item.id for item in self._issues), default=0)
+        fates = [
+            post.fate
+            for post in self.posts
+            if post.number > since and post.posting.purpose is not Purpose.RETURN
+        ]
+        done = [fate for fate in (Fate.TAKEN, Fate.DRAFT) if fate in fates]
+        return next(iter(done), fates[-1] if fates else None)
 
     @property
     def received_on(self) -> date | None:

@@ -18,6 +18,7 @@ from xlkit.cli.round.desk import (
     WhyOption,
     hand,
     say,
+    tell_whose_name,
     working,
 )
 from xlkit.sentences import Sentence
@@ -55,6 +56,7 @@ def reject(
         raise UsageError(Sentence("take-back-alone"))
     remarks = [_remark(text) for text in cells or ()]
     with working(folder, hand(by, dry=dry_run)) as round_:
+        tell_whose_name(round_)
         if take_back:
             standing = deciding.take_back(round_, unit)
         else:
@@ -88,6 +90,7 @@ def waive(
     if withdraw and (why or until):
         raise UsageError(Sentence("withdraw-alone"))
     with working(folder, hand(by, dry=dry_run)) as round_:
+        tell_whose_name(round_)
         if withdraw:
             title = deciding.withdraw(round_, unit, finding).title
             console.result(say("waiver_ended", round_.language, title=title))
