@@ -359,7 +359,7 @@ def test_a_broken_ledger_is_13(folder, capsys):
 def test_a_broken_round_toml_is_14(folder, capsys):
     (folder / "round.toml").write_text("round = 3\nunits = 'x'\n", encoding="utf-8")
     assert main(["round", "status"]) == 14
-    assert "unknown key 'units'" in capsys.readouterr().err
+    assert "不认识的项“units”" in capsys.readouterr().err
 
 
 def test_who_is_working_stands_in_the_log(folder, capsys):
