@@ -53,17 +53,15 @@ def fit_of(round_: Round) -> Fit:
 
 def must_hold_key(round_: Round) -> None:
     """Raises SecretError where the round has a key and this hand does not hold it."""
-    fit = fit_of(round_)
-    if not fit.is_fit:
-        raise SecretError(
-            Sentence(
-                f"key-{fit}",
-                round=round_.id,
-                known=known_key(round_),
-                own=own_key(round_),
-                line=setting_line("…", round_.language),
+    known, own = known_key(round_), own_key(round_)
+    line = setting_line("…", round_.language)
+    match fit_of(round_):
+        case Fit.MISSING:
+            raise SecretError(Sentence("key-missing", round=round_.id, known=known, line=line))
+        case Fit.OTHER:
+            raise SecretError(
+                Sentence("key-other", round=round_.id, known=known, own=own, line=line)
             )
-        )
 
 
 def take_up(round_: Round) -> None:
