@@ -244,7 +244,7 @@ def test_another_reason_is_another_letter_and_the_same_one_is_none(bureau):
         with bureau.work() as round_:
             reject(round_, "301", why)
         assert len(answered(bureau)) == letters
-    letter = bureau.path / "outbox" / "return" / "301-发展改革局-2.txt"
+    letter = bureau.path / "outbox" / "return" / "301-发展改革局-更正表2.txt"
     assert "（结论：财政局退回）作废" in letter.read_text(encoding="utf-8")
 
 
