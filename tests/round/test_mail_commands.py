@@ -173,6 +173,8 @@ def test_a_link_to_a_net_disk_is_told_by_its_sender(bureau, office, capsys):
     assert "11-27 来信没有收到表格（附件在网盘）：报送" in capsys.readouterr().out
     assert run("log", "303") == 0
     assert f"没有收：{said}" in capsys.readouterr().out
+    assert run("remind", "--mail", "--within", "100") == 0
+    assert len(letters(office, "303")) == 2
 
 
 def test_an_automatic_reply_is_told_by_its_text(bureau, office, capsys):

@@ -24,7 +24,7 @@ def reminders(
 ) -> tuple[Parcel, ...]:
     """A reminder for each unit that owes something, with the workbook that is wanted back.
 
-    Units that are due later than in `within` days, and those that wrote and wait for an answer,
+    Units that are due later than in `within` days, and those that asked and wait for an answer,
     are left alone unless they are named; the latter not if `anyway`. The day is what a reminder
     is about: one that a unit got today is not sent again today.
 
@@ -34,23 +34,26 @@ def reminders(
     return tuple(
         _reminder(round_, standing)
         for standing in _owing(round_, codes, within)
-        if standing.letter is None or codes or anyway
+        if codes or anyway or not _asks(standing)
     )
 
 
 def held_back(
     round_: Round, codes: Sequence[str] = (), *, within: int = WITHIN
 ) -> tuple[Standing, ...]:
-    """The units that are not reminded since they wrote and wait for an answer; none if named.
+    """The units that are not reminded since they asked and wait for an answer; none if named.
 
     Raises:
         RoundError: a unit is unknown.
     """
     return tuple(
-        standing
-        for standing in _owing(round_, codes, within)
-        if standing.letter is not None and not codes
+        standing for standing in _owing(round_, codes, within) if not codes and _asks(standing)
     )
+
+
+def _asks(standing: Standing) -> bool:
+    """Whether the unit wrote what only a person can answer; a link or a photo is no answer."""
+    return standing.letter is not None and standing.letter.is_question
 
 
 def _owing(round_: Round, codes: Sequence[str], within: int) -> Iterator[Standing]:

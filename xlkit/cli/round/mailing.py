@@ -52,7 +52,7 @@ def remind(  # noqa: PLR0917  (each is an option of the command)
         ),
     ] = None,
     anyway: Annotated[
-        bool, typer.Option("--anyway", help="Also those who wrote and have had no answer.")
+        bool, typer.Option("--anyway", help="Also those who asked and have had no answer.")
     ] = False,
     folder: RoundOption = HERE,
     by: ByOption = "",
@@ -60,8 +60,8 @@ def remind(  # noqa: PLR0917  (each is an option of the command)
 ) -> None:
     """Remind those who owe something of what exactly they owe; nobody twice a day.
 
-    Who wrote without a workbook and has had no answer is held back, and named. Without --mail
-    and --drafts it says who would be reminded, and of what.
+    Who asked something and has had no answer is held back, and named. Without --mail and
+    --drafts it says who would be reminded, and of what.
     """
     from xlkit.round.reminding import WITHIN, held_back, reminders
 
