@@ -78,14 +78,14 @@ def test_the_round_can_be_worked_on(played, monkeypatch, capsys):
     assert main(["round", "status"]) == 0
     assert "样例县公安局" in capsys.readouterr().out
     assert main(["round", "log", "103"]) == 0
-    assert capsys.readouterr().out.count("更正表") == 2
+    assert capsys.readouterr().out.count("退回更正表：") == 2
 
 
 #: Where units stand after each step of the round by mail: sent, errors, to be explained,
 #: rejected, accepted; before the first step none was sent anything.
 COUNTS = """
 2026-11-02 set 0 0 0 0 0 · issue 31 0 0 0 0
-2026-11-20 collect 19 4 1 0 7 · set 19 4 1 0 7 · issue 19 4 1 0 7 · return 19 4 1 0 7
+2026-11-20 collect 18 4 1 0 7 · set 18 4 1 0 7 · issue 19 4 1 0 7 · return 19 4 1 0 7
 2026-11-27 collect 19 1 0 0 11 · issue 20 1 0 0 10 · remove 19 1 0 0 10 · return 19 1 0 0 10
 2026-12-08 collect 4 2 1 0 23 · reject 4 2 1 1 22 · return 4 2 1 1 22 · remind 4 2 1 1 22
 2026-12-14 collect 2 0 1 0 27 · waive 2 0 0 0 28 · return 2 0 0 0 28 · remind 2 0 0 0 28

@@ -9,14 +9,13 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from tests.guided import BUREAU, NAME, UNITS, Guided, commands, guided
+from tests.guided import NAME, UNITS, Guided, commands, guided
 from xlkit.catalogue import codes
 from xlkit.cli import app
 from xlkit.cli.mail import app as mail_app
 from xlkit.cli.round import app as round_app
 from xlkit.ledger.mails import MailCame, Posted, Purpose
 from xlkit.ledger.records import Received
-from xlkit.mail import MailSettings
 from xlkit.round.desk import Hand, at_work
 from xlkit.round.present import units_of
 from xlkit.rules.registry import load_checked
@@ -102,18 +101,6 @@ def test_a_guide_of_rounds_names_every_command_of_mail(name):
     assert names(mail_app) - set(re.findall(r"xlkit mail ([a-z]+)", page(name))) == set()
 
 
-def test_settings_of_mail_in_the_clerk_s_guide_are_settings(tmp_path):
-    blocks = re.findall(
-        r"^```toml\n(.*?)^```$", page("docs/clerk.zh-CN.md"), re.DOTALL | re.MULTILINE
-    )
-    assert blocks
-    for text in blocks:
-        (tmp_path / "mail.toml").write_text(text, encoding="utf-8")
-        settings = MailSettings.read(tmp_path / "mail.toml")
-        assert settings.imap is not None
-        assert settings.sender.address in BUREAU
-
-
 def test_the_readme_names_every_command():
     told = set(re.findall(r"xlkit ([a-z]+)", page("README.md")))
     assert names(app) - told == set()
@@ -138,8 +125,8 @@ def test_the_example_of_library_use_runs(reader, capsys):
     assert capsys.readouterr().out.splitlines() == [
         "301-经济和信息化局.xlsx",
         "302-教育局.xlsx",
-        "304-体育局.xlsx",
         "303-第一中学.xlsx",
+        "304-体育局.xlsx",
         "301 sent",
         "302 sent",
         "304 sent",

@@ -95,6 +95,16 @@ def say(finding: Finding, language: str) -> Said:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is wrong by a finding, as a part of an error's sentence."""
+
+    finding: Finding
+
+    def in_language(self, language: str) -> str:
+        return say(self.finding, language).message
+
+
 def waiver_text(waiver: Waiver, language: str) -> str:
     """Who waived a finding, when, until when, and why, in one sentence."""
     at = f"{waiver.at:%Y-%m-%d}"

@@ -17,6 +17,7 @@ from threading import Lock, Thread
 from typing import Any, Protocol, TypeVar
 
 from xlkit.errors import WorkerError
+from xlkit.sentences import Sentence
 from xlkit.worker import Bounds, Lost, Reason, Worker, attempt
 
 _Item = TypeVar("_Item")
@@ -190,7 +191,7 @@ class _Run:
     def _started(self) -> Worker:
         with self._lock:
             if self._stopped:
-                raise WorkerError("the run was ended")
+                raise WorkerError(Sentence("run-ended"))
             worker = Worker()
             self._workers.add(worker)
         try:

@@ -1,5 +1,8 @@
 """Exceptions for mistakes of our callers; a respondent's mistake is a `Finding`.
 
+Each carries sentences of `messages/errors.toml`: `str(error)` is English, and
+`error.in_language("zh")` says the same to who works in Chinese.
+
 XlkitError
 ├── UsageError        2   a call that cannot mean anything
 │   ├── MaskedError   2   private content asked of an answer that was kept without it
@@ -24,13 +27,28 @@ XlkitError
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
+
+from xlkit.sentences import English, Sentence, Words, said_in
 
 
 class XlkitError(Exception):
-    """A failure that a caller can act on; `exit_code` is what the command line returns."""
+    """A failure that a caller can act on, in sentences of a line each.
+
+    `exit_code` is what the command line returns.
+    """
 
     exit_code: ClassVar[int] = 9
+
+    def __init__(self, *said: Words) -> None:
+        super().__init__(*said)
+
+    def __str__(self) -> str:
+        return self.in_language("en")
+
+    def in_language(self, language: str) -> str:
+        """What it says, in that language as far as there are words."""
+        return "\n".join(said_in(text, language) for text in self.args)
 
 
 class UsageError(XlkitError):
@@ -52,12 +70,29 @@ class ProblemsError(XlkitError):
 
     exit_code = 3
 
-    def __init__(self, problems: Sequence[str]) -> None:
+    def __init__(self, problems: Sequence[Words]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(self.problems))
+        super().__init__(*self.problems)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.problems,)
 
 
-class FormError(ProblemsError):
+class AuthorsError(ProblemsError):
+    """Problems of a file that is written beside the documentation, by its English keys.
+
+    They are said in English, under a sentence of the reader's that says for whom they are.
+    """
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__([English(problem) for problem in problems])
+
+    def in_language(self, language: str) -> str:
+        problems = super().in_language(language)
+        return f"{Sentence('for-authors').in_language(language)}\n{problems}".lstrip("\n")
+
+
+class FormError(AuthorsError):
     """A form definition that cannot be used; each problem names file and line."""
 
     exit_code = 3
@@ -75,7 +110,7 @@ class RosterError(ProblemsError):
     exit_code = 4
 
 
-class AnswersError(ProblemsError):
+class AnswersError(AuthorsError):
     """Answers that do not fit the form they are for."""
 
     exit_code = 4
@@ -88,7 +123,7 @@ class OutputError(XlkitError):
 
 
 class SecretError(XlkitError):
-    """A signing key that is not 32 bytes of hexadecimal."""
+    """A signing key that is not 32 bytes of hexadecimal, or not the round's; says what to do."""
 
     exit_code = 6
 
@@ -143,9 +178,12 @@ class MailError(XlkitError):
 
     exit_code = 15
 
-    def __init__(self, message: str, kind: str = "") -> None:
+    def __init__(self, said: Words | Sequence[Words], kind: str = "") -> None:
         self.kind = kind
-        super().__init__(message)
+        super().__init__(*((said,) if isinstance(said, str) else said))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.args, self.kind)
 
 
 class AddressError(MailError):

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from xlkit.errors import OutputError, UsageError
+from xlkit.sentences import Sentence, system_says
 
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".et"})
 #: What Excel and LibreOffice leave beside a workbook that is open.
@@ -53,7 +54,7 @@ def _found(paths: Iterable[Path]) -> Iterator[Path]:
                 if item.suffix.lower() in WORKBOOK_SUFFIXES and not is_lock_file(item)
             )
         elif not path.exists():
-            raise UsageError(f"{shown(path)}: there is no such file or folder")
+            raise UsageError(Sentence("path-missing", path=shown(path)))
         elif not is_lock_file(path):
             yield path
 
@@ -96,10 +97,8 @@ def write_whole(path: Path, data: bytes, *, lasting: bool = True) -> None:
         if lasting:
             _settle(path.parent)
     except (OSError, ValueError) as error:  # ValueError: a name that no system takes
-        said = error.strerror if isinstance(error, OSError) else None
         raise OutputError(
-            f"{shown(path)}: cannot be written: {said or error}. "
-            "Close it if it is open in another program, and check the folder and the free space."
+            Sentence("cannot-write", path=shown(path), said=system_says(error))
         ) from error
     finally:
         if part is not None:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from xlkit.errors import SecretError
+from xlkit.sentences import Sentence
 
 #: The environment variable that holds the round's key: 64 hexadecimal digits.
 KEY_VARIABLE = "XLKIT_KEY"
@@ -139,9 +140,11 @@ def key_from_environment() -> bytes | None:
     try:
         key = bytes.fromhex(text)
     except ValueError as error:
-        raise SecretError(f"{KEY_VARIABLE} is not hexadecimal; it needs 64 digits") from error
+        raise SecretError(Sentence("key-hex", variable=KEY_VARIABLE)) from error
     if len(key) != _KEY_BYTES:
-        raise SecretError(f"{KEY_VARIABLE} has {len(key)} bytes; it needs {_KEY_BYTES}")
+        raise SecretError(
+            Sentence("key-length", variable=KEY_VARIABLE, found=len(key), wanted=_KEY_BYTES)
+        )
     return key
 
 

@@ -24,6 +24,7 @@ from threading import Timer
 from typing import Any, TypeVar, cast
 
 from xlkit.errors import WorkerError
+from xlkit.sentences import Sentence
 
 _Result = TypeVar("_Result")
 
@@ -107,7 +108,7 @@ class Worker:
         try:
             self._read()
         except EOFError as failure:
-            raise WorkerError(f"a worker did not start: {self._ending()}") from failure
+            raise WorkerError(Sentence("worker-lost", said=self._ending())) from failure
 
     def send(self, items: Sequence[Any]) -> None:
         self._write(pickle.dumps(items))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.validation.returns import judge, reader_of, returned, written
 from xlkit.correction.correct import Correction, corrections
 from xlkit.correction.reissue import Reissue
 from xlkit.correction.remarks import Remark
+from xlkit.findings import Finding, Severity
 from xlkit.form.model import Form
 from xlkit.identity import Identity
 from xlkit.rules.registry import load_checked
@@ -21,6 +23,7 @@ from xlkit.submission.canonical import answers
 from xlkit.submission.model import Submission
 from xlkit.template.answers import place_members
 from xlkit.template.content import Content
+from xlkit.template.notes import Weight
 from xlkit.validation.carry import carry, differences
 from xlkit.validation.review import Review
 
@@ -276,3 +279,16 @@ def test_a_wrong_renaming_is_told(renamed: str, problem: str, tmp_path: Path) ->
 
 def _parts(raw: Any) -> dict[str, Any]:
     return {name: getattr(raw, name) for name in raw.__dataclass_fields__}
+
+
+def test_that_the_workbook_was_an_older_one_stands_on_the_list_as_put_right(old: Form) -> None:
+    """Else the list of a return that has nothing else against it would be empty."""
+    content = members(old, "projects", "code", "A1", "B2")
+    came = came_back(old, {"contact": {"name": "张三"}})
+    older = Finding(code="serial-older", severity=Severity.ERROR, value="1", expected="2")
+    made = corrected(
+        replace(came, findings=(older, *came.findings)), Reissue(content, identity(old))
+    )
+    assert [note.title for note in made.notes.notes if note.weight is Weight.RESTORED] == [
+        "用的是旧表"
+    ]

@@ -201,7 +201,7 @@ def test_a_remark_at_a_cell_that_is_gone_is_told_without_one() -> None:
     assert any(note.problem == "请核实" for note in made.notes.notes)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(st.text(max_size=300))
 def test_any_text_can_be_said(text: str) -> None:
     made = made_of(compact_return(), Remark(text, text, AT.cell))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -12,7 +13,8 @@ from openpyxl import Workbook, load_workbook
 
 from tests.correction.trial import corrected
 from tests.office import Edit, Office
-from tests.samples import ANNUAL, BASICS, FOLDER, LONG
+from tests.samples import ANNUAL, BASICS, FOLDER, LONG, sample_answers
+from tests.validation.returns import ECONOMY, the_form, written
 from xlkit.catalogue import say
 from xlkit.correction.correct import Correction, corrections
 from xlkit.correction.noting import notes_of
@@ -212,3 +214,37 @@ def test_an_english_workbook_is_corrected_in_english(tmp_path: Path) -> None:
     listed = load_workbook(BytesIO(made.workbook().data))["To correct"]
     texts = [str(cell.value) for row in listed for cell in row if cell.column < Column.SEAL]
     assert not [text for text in texts if re.search("[\u4e00-\u9fff]", text) and "：" in text]
+
+
+@pytest.fixture(scope="module")
+def unbalanced(tmp_path_factory: pytest.TempPathFactory) -> Correction:
+    """Two computed totals that differ."""
+    given = deepcopy(sample_answers(ECONOMY)["answers"])
+    given["funding"][0]["current"] = "1700"
+    path = tmp_path_factory.mktemp("unbalanced") / "came.xlsx"
+    path.write_bytes(written(the_form("department-performance"), given).data)
+    _, made = corrected(path)
+    assert made is not None
+    return made
+
+
+@pytest.mark.parametrize(("typed", "wanted"), [(1606.41, "✓已改动"), (1650, "○待改")])
+def test_computed_cells_are_seen_to_when_the_workbook_no_longer_complains(
+    office: Office, unbalanced: Correction, tmp_path: Path, typed: float, wanted: str
+) -> None:
+    """Nobody types into a total: its progress follows the check below it."""
+    source, target = tmp_path / "made.xlsx", tmp_path / "saved.xlsx"
+    source.write_bytes(unbalanced.workbook().data)
+    lines = list_lines(unbalanced.notes, "zh")
+    balance = next(
+        number
+        for number, line in enumerate(lines, start=1)
+        if line.note is not None and "income_is_spending" in line.note.key
+    )
+    office.save(source, target, [Edit.number(BASICS, "D10", typed)])
+    before, after = said(source.read_bytes()), said(target.read_bytes())
+    assert before[balance, Column.STATUS] == "○待改"
+    assert after[balance, Column.STATUS] == wanted
+    assert [place for place in before if before[place] != after[place]] == (
+        [(2, Column.NUMBER), (balance, Column.STATUS)] if wanted.startswith("✓") else []
+    )

@@ -11,6 +11,7 @@ from xlkit.ledger.records import (
     Dispatched,
     DispatchKind,
     FormRaised,
+    Keyed,
     Merged,
     PassedOver,
     Received,
@@ -135,4 +136,5 @@ EACH: tuple[Record, ...] = (
         reason="550 no such user",
     ),
     MailDone(place="INBOX-1-7", how="seen"),
+    Keyed(key="0123456789ab", why="原来的丢了"),
 )

@@ -239,7 +239,7 @@ def long_lived(request, tmp_path_factory):
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_anything_is_read_back_as_it_was(long_lived, kind):
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=25, suppress_health_check=list(HealthCheck))
     @given(records_of(kind), TEXTS, MOMENTS)
     def kept(record, by, at):
         number = max((entry.id for entry in long_lived.entries(kind.__name__)), default=0)

@@ -15,6 +15,7 @@ from tests.mail.boxes import BOXES, fresh
 from tests.mail.keyrings import Forgetful, InFile, Locked, Memory
 from xlkit.cli import main
 from xlkit.demo.post_office import HOST
+from xlkit.errors import MailError
 from xlkit.mail import MailSettings, providers
 from xlkit.wording import LANGUAGES
 
@@ -127,9 +128,102 @@ def test_a_mailbox_of_nobody_who_is_known_is_told_whom_there_are(run, here, lang
     code, _, err = run("init", "budget@cz.gov.cn", *more, "--lang", language)
     assert code == 2
     assert all(f"  {name}  {item.title(language)}" in err for name, item in providers().items())
-    sample = err[err.index("  [from]") :]
-    (here / "mail.toml").write_text(sample, "utf-8")
+    own, drafts = (line.split()[2:] for line in err.splitlines() if line.startswith("  xlkit"))
+    assert run(*own, "--lang", language)[0] == 0
     assert MailSettings.read(here / "mail.toml").smtp.host == "smtp.cz.gov.cn"
+    assert run(*drafts, "--force", "--lang", language)[0] == 0
+    assert MailSettings.read(here / "mail.toml").smtp is None
+
+
+@pytest.mark.parametrize(
+    ("smtp", "imap", "expected"),
+    [
+        ("mail.cz.gov.cn", "", ("mail.cz.gov.cn", 465, "tls", None)),
+        ("mail.cz.gov.cn:465", "", ("mail.cz.gov.cn", 465, "tls", None)),
+        ("mail.cz.gov.cn:587", "in.cz.gov.cn", ("mail.cz.gov.cn", 587, "starttls", 993)),
+        ("mail.cz.gov.cn:25", "in.cz.gov.cn:143", ("mail.cz.gov.cn", 25, "starttls", 143)),
+        ("10.1.2.3:8465", "10.1.2.3:8993", ("10.1.2.3", 8465, "tls", 8993)),
+        ("fe80::1", "", ("fe80::1", 465, "tls", None)),
+    ],
+)
+def test_an_office_names_its_own_servers(here, run, smtp, imap, expected):
+    words = ["--smtp", smtp, *(["--imap", imap] if imap else []), "--name", "预算科"]
+    code, out, err = run("init", "budget@cz.gov.cn", *words, "--user", "budget")
+    assert (code, out) == (0, "mail.toml\n")
+    assert "xlkit mail password" in err
+    found = MailSettings.read(here / "mail.toml")
+    server = found.outgoing
+    port = found.imap.port if found.imap else None
+    assert (server.host, server.port, server.security, port) == expected
+    assert {one.user for one in (found.smtp, found.imap) if one} == {"budget"}
+    assert (found.sender.address, found.sender.name) == ("budget@cz.gov.cn", "预算科")
+
+
+def test_the_authority_of_own_servers_is_kept_beside_the_settings(here, run, office, tmp_path):
+    given = tmp_path / "根证书.pem"
+    given.write_bytes(office.authority.read_bytes())
+    for _ in range(2):
+        words = ("--smtp", HOST, "--imap", HOST, "--ca", given, "--force")
+        assert run("init", "a@cz.gov.cn", *words)[0] == 0
+        assert (here / given.name).read_bytes() == given.read_bytes()
+        assert f'ca = "{given.name}"' in (here / "mail.toml").read_text("utf-8")
+        found = MailSettings.read(here / "mail.toml")
+        assert found.imap.ca == found.smtp.ca == str(here.absolute() / given.name)
+        given = here / given.name
+    (tmp_path / "not.pem").write_text("no certificate", "utf-8")
+    code, _, err = run(
+        "init", "a@cz.gov.cn", "--smtp", HOST, "--ca", tmp_path / "not.pem", "--force"
+    )
+    assert code == 15
+    assert "PEM" in err
+    assert not (here / "not.pem").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["--smtp", "h", "--provider", "exmail"], 2, "--provider 已经说明了服务器"),
+        (["--smtp", "h", "--drafts"], 2, "请去掉 --smtp"),
+        (["--imap", "h"], 2, "请用 --smtp 写明怎么发信"),
+        (["--user", "a"], 2, "请用 --smtp 或 --imap 写明服务器"),
+        (["--smtp", "h:"], 2, "“h:”不是服务器"),
+        (["--smtp", "h:x"], 2, "“h:x”不是服务器"),
+        (["--smtp", "h h"], 15, "“smtp.host”：不是服务器名"),
+        (["--smtp", "h:99999"], 15, "“smtp.port”：这里的数不能大于 65535"),
+        (["--smtp", "h", "--ca", "no.pem"], 15, "no.pem：读不出来：没有这个文件或文件夹"),
+    ],
+)
+def test_own_servers_that_cannot_be(here, run, words, code, said):
+    found, _, err = run("init", "a@cz.gov.cn", *words)
+    assert found == code
+    assert said in err
+    assert not (here / "mail.toml").exists()
+
+
+def test_drafts_need_no_server(here, run):
+    code, _, err = run("init", "a@cz.gov.cn", "--drafts")
+    assert code == 0
+    assert "--drafts" in err
+    assert MailSettings.read(here / "mail.toml").smtp is None
+    code, out, err = run("test", "--send")
+    assert code == 0
+    assert len(out.splitlines()) == 1
+    assert "没有 [smtp]" in err
+    code, _, err = run("init", "a@cz.gov.cn", "--drafts", "--imap", "in.cz.gov.cn", "--force")
+    assert code == 0
+    assert MailSettings.read(here / "mail.toml").imap.host == "in.cz.gov.cn"
+    with pytest.raises(MailError, match="no \\[smtp\\]"):
+        _ = MailSettings.read(here / "mail.toml").outgoing
+
+
+def test_what_notepad_made_of_the_name_is_told_wherever_settings_are_looked_for(here, run):
+    (here / "mail.toml.txt").write_text('[from]\naddress = "a@163.com"\n', "utf-8")
+    for words in (["test"], ["password"], ["init", "a@163.com"]):
+        code, out, err = run(*words)
+        assert code in (2, 15)
+        assert "“mail.toml.txt”：是记事本在名字后面加了 .txt" in out + err
+    with pytest.raises(MailError, match="Rename it to mail"):
+        MailSettings.read(here / "mail.toml")
 
 
 def test_an_office_at_a_provider_names_it(here, run):
@@ -141,7 +235,7 @@ def test_an_office_at_a_provider_names_it(here, run):
 def test_what_is_no_address_is_refused(here, run, address):
     code, _, err = run("init", address)
     assert code in (2, 15)
-    assert "budget@" in err or "is no e-mail address" in err
+    assert "budget@" in err or "不是能寄信的邮箱地址" in err
     assert not (here / "mail.toml").exists()
 
 
@@ -281,7 +375,7 @@ def test_settings_that_are_wrong_or_not_there(here, run):
     (here / "mail.toml").write_text('[from]\naddress = "a@163.com"\npassword = "x"\n', "utf-8")
     code, out, _ = run("test")
     assert code == 15
-    assert "no password stands in a file" in out
+    assert "文件里不写密码" in out
 
 
 def test_only_sending_is_set_up(here, run, monkeypatch, office):
@@ -300,4 +394,4 @@ def test_help_is_there_for_every_command(run):
     for words in ([], ["init"], ["password"], ["test"]):
         code, out, _ = run(*words, "--help")
         assert code == 0
-        assert out.startswith(" ".join(["Usage: xlkit mail", *words]))
+        assert out.startswith(" ".join(["用法：xlkit mail", *words]))

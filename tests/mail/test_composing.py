@@ -8,7 +8,7 @@ from email.header import decode_header, make_header
 from email.utils import getaddresses, parsedate_to_datetime
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.mail.letters import NOON, SENDER, letter
@@ -56,7 +56,6 @@ def decoded(header: str) -> str:
     return str(make_header(decode_header(re.sub(r"\r?\n", "", header))))
 
 
-@settings(deadline=None)
 @given(NAMES)
 @example("301-鄂州市经济和信息化局.xlsx")
 @example("附件" * 40 + ".xlsx")
@@ -83,7 +82,6 @@ def test_a_long_name_is_never_cut_into_pieces():
     assert b"name*" not in data.replace(b"filename*", b"")
 
 
-@settings(deadline=None)
 @given(st.lists(st.binary(max_size=3000), min_size=1, max_size=3))
 @example([b"\r\n.\r\n", b"--=_edge\r\n", b""])
 def test_workbooks_arrive_byte_for_byte(contents):
@@ -95,7 +93,6 @@ def test_workbooks_arrive_byte_for_byte(contents):
     ] * len(contents)
 
 
-@settings(deadline=None)
 @given(TEXTS, TEXTS, TEXTS)
 @example("a\r\nBcc: all@example.com", "b\nX-Evil: 1\n\nbody", "c\r\n\r\n--=_x\r\n")
 @example("\u2028Bcc: x@example.com", "\x85Bcc: x@example.com", "\x0bBcc: x@example.com")

@@ -35,7 +35,7 @@ def server():
         yield running
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(whims=WHIMS, retries=st.integers(0, 3))
 def test_what_is_said_of_a_mail_is_what_the_server_has(server, whims, retries):
     server.whims, server.mails, server.attempts = whims, [], 0

@@ -86,7 +86,7 @@ def changed(office, what: str) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("what", "part", "kind", "zh", "en"),
     [
-        ("port", Part.REACHED, Kind.CLOSED, "请检查端口", "Check the port"),
+        ("port", Part.REACHED, Kind.CLOSED, "端口写在 mail.toml 里", "usual are"),
         ("host", Part.REACHED, Kind.NAME, "请检查名字是否写对", "Check its name"),
         ("certificate", Part.ENCRYPTED, Kind.CERTIFICATE, "证书不可信", "is not to be trusted"),
     ],

@@ -170,7 +170,7 @@ def test_findings_tell_who_has_to_act_and_open_ones_come_first() -> None:
     places = [_column(sheet, name) - 1 for name in names]
     rows = [[row[n] for n in places] for row in sheet.iter_rows(min_row=FIRST, values_only=True)]
     assert rows[0][:3] == ["错误", "待改正", "丙局"]
-    states = [state for weight, state, *_ in rows if weight == "警告"]
+    states = [state for weight, state, *_ in rows if weight == "需说明"]
     first_explained = states.index("已说明")
     assert all(state.startswith("待说明") for state in states[:first_explained])
     assert set(states[first_explained:]) == {"已说明"}
@@ -199,7 +199,7 @@ def test_the_overview_counts_what_is_open_and_what_was_explained() -> None:
     assert [totals[n].value[:13] for n in (7, 8)] == ["=SUBTOTAL(109"] * 2
     texts = [str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell]
     total = waiting.open_warnings + wrong.open_warnings
-    assert any(f"还有 2 个单位的 {total} 条警告等待说明" in text for text in texts)
+    assert any(f"还有 2 个单位的 {total} 条问题等待说明" in text for text in texts)
 
 
 def test_rows_say_how_their_return_stands_where_errors_are_among_them() -> None:

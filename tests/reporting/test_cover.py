@@ -11,6 +11,7 @@ from tests.samples import FOLDER
 from xlkit.errors import LetterError
 from xlkit.ledger.mails import Purpose
 from xlkit.reporting.cover import Cover, cover_of
+from xlkit.reporting.letter import Outcome
 from xlkit.reporting.lettering import letter_of
 from xlkit.reporting.stationery import TEMPLATES, Kind, Stationery
 from xlkit.validation.review import review
@@ -117,6 +118,25 @@ def test_an_answer_is_the_letter(name, language, subject):
     assert mail.subject == subject
     assert mail.text.startswith(answer["letter"].rstrip("\n"))
     assert "301-1.xlsx" in mail.text
+
+
+@pytest.mark.parametrize(
+    ("language", "changes", "begins"),
+    [
+        ("zh", {"is_rejection": True}, "【财政局退回，请修改后发回】"),
+        (
+            "zh",
+            {"is_rejection": True, "is_change": True},
+            "【前信作废】【财政局退回，请修改后发回】",
+        ),
+        ("zh", {"is_change": True, "outcome": Outcome.PASSED}, "【前信作废】【已通过】"),
+        ("en", {"is_rejection": True}, "Sent back, please change and send again: Dep"),
+        ("en", {"is_change": True, "outcome": Outcome.PASSED}, "In place of our last letter: Acc"),
+    ],
+)
+def test_the_subject_tells_a_decision_of_the_bureau(language, changes, begins):
+    answer = returned(WRONG, language)
+    assert written(Purpose.RETURN, language, **(answer | changes)).subject.startswith(begins)
 
 
 @pytest.mark.parametrize("purpose", Purpose)

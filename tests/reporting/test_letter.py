@@ -18,7 +18,7 @@ from xlkit.identity import Identity
 from xlkit.ledger.mails import Purpose
 from xlkit.reporting.cover import Cover
 from xlkit.reporting.json import finding_report
-from xlkit.reporting.letter import Entry, Letter, Outcome, Weight
+from xlkit.reporting.letter import Entry, Former, Letter, Outcome, Rejection, Weight
 from xlkit.reporting.lettering import letter_of
 from xlkit.reporting.stationery import TEMPLATES, Kind, Stationery
 from xlkit.reporting.text import report
@@ -123,6 +123,88 @@ def test_the_deadline_is_told_in_both_languages(kind, language, day):
     without = written(letter_of(submission, language), kind)
     assert "2026" not in without
     assert "None" not in without
+
+
+REJECTION = Rejection("目标太空", "王会计", "2026年11月5日")
+FORMER = Former("2026年11月2日", Outcome.PASSED, was_rejected=False, is_sure=True)
+REJECTED_BEFORE = Former("2026年11月6日", Outcome.ERRORS, was_rejected=True, is_sure=True)
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize(
+    ("language", "given", "told", "untold"),
+    [
+        ("zh", {}, (), ("作废", "退回")),
+        (
+            "zh",
+            {"rejection": REJECTION},
+            ("财政局退回了", "目标太空", "王会计，2026年"),
+            ("有错误",),
+        ),
+        (
+            "zh",
+            {"rejection": replace(REJECTION, by="", day_text="")},
+            ("退回原因：目标太空",),
+            ("（）", "，，"),
+        ),
+        (
+            "zh",
+            {"former": FORMER},
+            ("我们2026年11月2日的回信（结论：已通过）", "以本信为准"),
+            ("撤销",),
+        ),
+        (
+            "zh",
+            {"former": replace(FORMER, is_sure=False)},
+            ("如果收到过我们2026年11月2日的回信，那封信（结论：已通过）",),
+            (),
+        ),
+        (
+            "zh",
+            {"former": REJECTED_BEFORE},
+            ("（结论：财政局退回）", "已撤销那次退回"),
+            ("不用再做",),
+        ),
+        ("zh", {"former": REJECTED_BEFORE, "rejection": REJECTION}, ("退回）",), ("撤销",)),
+        ("en", {}, (), ("no longer holds", "sends this return back")),
+        ("en", {"rejection": REJECTION}, ("sends this return back", "目标太空"), ("are errors",)),
+        (
+            "en",
+            {"former": FORMER},
+            ("Our letter of 2026", "(accepted)", "no longer holds"),
+            ("taken",),
+        ),
+        ("en", {"former": replace(FORMER, is_sure=False)}, ("If you got our letter",), ()),
+        ("en", {"former": REJECTED_BEFORE}, ("has taken back that it sent",), ("need not",)),
+    ],
+)
+def test_a_letter_tells_a_rejection_and_what_no_longer_holds(kind, language, given, told, untold):
+    text = html.unescape(written(letter_of(sample(PERCENT, language), language, **given), kind))
+    text = re.sub("</?(strong|p)[^>]*>", "", text)
+    assert [words for words in told if words not in text] == []
+    assert [words for words in untold if words in text] == []
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize(
+    ("workbook", "said", "unsaid"),
+    [
+        (True, "请在随信的更正表里改", ("没有附的", "没有更正表的", "原来报送的文件里改")),
+        (False, "请在原来报送的文件里改", ("更正表",)),
+        (None, "没有附的，在原来报送的文件里改", ()),
+    ],
+)
+def test_a_letter_says_where_to_correct(kind, workbook, said, unsaid):
+    text = written(letter_of(sample(PERCENT), "zh", workbook=workbook), kind)
+    assert said in text
+    assert not any(words in text for words in unsaid)
+
+
+def test_an_english_letter_says_where_to_correct():
+    given = [letter_of(sample(PERCENT, "en"), "en", workbook=it) for it in (True, False, None)]
+    told = [written(letter) for letter in given]
+    assert ["correction workbook" in text for text in told] == [True, False, True]
+    assert ["by item number" in text for text in told] == [False, True, True]
 
 
 def test_an_english_letter_is_english():

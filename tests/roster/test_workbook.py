@@ -84,7 +84,7 @@ def _rosters(draw):
 _KEYS = st.from_regex(r"1302812[0-9]P[0-9]{11}[0-9A-H]", fullmatch=True)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(_rosters(), st.sampled_from(["zh", "en"]))
 def test_what_is_written_is_read(tmp_path_factory, units, language):
     path = written(tmp_path_factory.mktemp("rosters"), roster_workbook(PROJECTS, language, units))

@@ -73,10 +73,11 @@ class Bureau:
     path: Path
     clock: Clock = field(default_factory=Clock)
     by: str = "王会计"
+    key: bytes | None = KEY
 
     @property
     def hand(self) -> Hand:
-        return Hand(by=self.by, clock=self.clock, key=KEY, jobs=1)
+        return Hand(by=self.by, clock=self.clock, key=self.key, jobs=1)
 
     def open(self, roster: str = ROSTER, **more: Any) -> None:
         file = self.path.with_name("roster.csv")
@@ -126,8 +127,13 @@ class Bureau:
         return found[-1].read_bytes()
 
 
-def filled(data: bytes, answers: Mapping[str, Any] = SOUND, **changes: Any) -> bytes:
-    """A workbook as its department sends it back: the answers typed into what was issued."""
+def filled(
+    data: bytes, answers: Mapping[str, Any] = SOUND, *, key: bytes | None = KEY, **changes: Any
+) -> bytes:
+    """A workbook as its department sends it back: the answers typed into what was issued.
+
+    With another `key`, or none, as somebody would make it who does not have the bureau's.
+    """
     form = load_checked(FORM)
     raw = Reader(FormShelf([form]), KEY).read_bytes(data, "issued.xlsx")
     assert raw.identity is not None
@@ -137,7 +143,7 @@ def filled(data: bytes, answers: Mapping[str, Any] = SOUND, **changes: Any) -> b
         if (cell := parse_cell_name(name)) is not None
     }
     content = place_answers(form, {**answers, **changes}, Content(raw.sizing, {}, issued))
-    return render(form, raw.identity, content, Issue(KEY)).data
+    return render(form, raw.identity, content, Issue(key)).data
 
 
 def _parts(hand: Hand) -> dict[str, Any]:

@@ -50,6 +50,7 @@ def test_what_is_wrong_goes_back_and_what_is_right_is_said(bureau):
         ("301", False),
         ("302", True),
     ]
+    assert done[0].letter.name == "301-发展改革局-回信1.txt"
     assert "通过" in done[0].letter.read_text(encoding="utf-8")
     assert "必填" in done[1].letter.read_text(encoding="utf-8")
     with bureau.work() as round_:
@@ -60,6 +61,8 @@ def test_a_correction_comes_back_twice_and_is_accepted(bureau):
     came(bureau, "302", **NO_NAME)
     with bureau.work() as round_:
         send_back(round_)
+    sent = sorted(path.name for path in (bureau.path / "outbox" / "return").iterdir())
+    assert sent == ["302-教育局-更正表1.txt", "302-教育局-更正表1.xlsx"]
     first = read(bureau.sent_back("302"))
     assert first.raw.identity is not None
     assert (first.raw.identity.correction, first.raw.identity.unit) == (1, "302")
@@ -84,7 +87,7 @@ def test_an_answer_is_given_again_on_demand_only(bureau):
         assert send_back(round_, ["302"]) == ()
         (again,) = send_back(round_, ["302"], again=True)
     assert again.workbook is not None
-    assert again.workbook.name == "302-教育局-2.xlsx"
+    assert again.workbook.name == "302-教育局-更正表2.xlsx"
 
 
 def test_an_older_workbook_goes_back_as_the_new_one_with_its_answers(bureau):
@@ -192,3 +195,70 @@ def test_a_letter_beside_a_workbook_never_says_that_all_is_well(bureau):
     assert "已通过" not in letter
     assert "必须改正 1 项" in letter
     assert "旧表" in letter
+
+
+def answered(bureau: Bureau) -> list[str]:
+    """The letters that are written now."""
+    with bureau.work() as round_:
+        done = send_back(round_)
+        assert send_back(round_) == ()  # once is enough
+    return [item.letter.read_text(encoding="utf-8") for item in done]
+
+
+def test_a_rejection_is_called_one_and_ends_the_letter_before_it(bureau):
+    came(bureau, "301")
+    (letter,) = answered(bureau)
+    assert "已通过" in letter
+    assert "作废" not in letter
+    bureau.clock.on(date(2026, 11, 5))
+    with bureau.work() as round_:
+        reject(round_, "301", "目标太空")
+    bureau.clock.on(date(2026, 11, 6))
+    (letter,) = answered(bureau)
+    assert "结论：财政局退回了这份填报（王会计，2026年11月5日）" in letter
+    assert "退回原因：目标太空" in letter
+    assert "有错误" not in letter
+    assert "我们2026年11月2日的回信（结论：已通过）作废，以本信为准。" in letter
+    bureau.clock.on(date(2026, 11, 7))
+    with bureau.work() as round_:
+        take_back(round_, "301")
+    (letter,) = answered(bureau)
+    assert "结论：已通过" in letter
+    assert "我们2026年11月6日的回信（结论：财政局退回）作废，以本信为准。" in letter
+    assert "财政局已撤销那次退回。那封信要求的，不用再做。" in letter
+
+
+def test_what_is_taken_back_before_a_letter_told_it_needs_no_letter(bureau):
+    came(bureau, "301")
+    assert len(answered(bureau)) == 1
+    with bureau.work() as round_:
+        reject(round_, "301", "目标太空")
+        take_back(round_, "301")
+        assert send_back(round_) == ()
+        assert units_of(round_)["301"].is_answered
+
+
+def test_another_reason_is_another_letter_and_the_same_one_is_none(bureau):
+    came(bureau, "301")
+    for why, letters in (("目标太空", 1), ("目标太空", 0), ("目标太多", 1)):
+        with bureau.work() as round_:
+            reject(round_, "301", why)
+        assert len(answered(bureau)) == letters
+    letter = bureau.path / "outbox" / "return" / "301-发展改革局-更正表2.txt"
+    assert "（结论：财政局退回）作废" in letter.read_text(encoding="utf-8")
+
+
+def test_a_waiver_that_ends_ends_the_letter_that_it_brought(bureau):
+    came(bureau, "301", **NO_UNIT)
+    (letter,) = answered(bureau)
+    assert "作废" not in letter
+    with bureau.work() as round_:
+        waive(round_, "301", "unit-missing", "同意", date(2026, 11, 20))
+    (letter,) = answered(bureau)
+    assert "（结论：请核实或说明）作废" in letter
+    bureau.clock.on(date(2026, 11, 21))
+    with bureau.work() as round_:
+        collect(round_)
+    (letter,) = answered(bureau)
+    assert "（结论：已通过）作废" in letter
+    assert "不用再做" not in letter

@@ -229,8 +229,8 @@ def test_a_file_gone_from_the_archive_is_named(bureau):
 
 def test_a_closed_round_takes_nothing_in(bureau):
     with bureau.work() as round_:
-        owing = close_round(round_, "已汇总")
-        assert [item.code for item in owing] == ["301", "302", "303", "304"]
+        missing = close_round(round_, "已汇总").missing
+        assert [item.code for item in missing] == ["301", "302", "303", "304"]
         with pytest.raises(RoundError, match="closed"):
             collect(round_)
         reopen_round(round_)

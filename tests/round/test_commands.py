@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from datetime import date
 from functools import cache
@@ -68,6 +69,7 @@ def language():
 def folder(prepared, language, tmp_path, monkeypatch):
     """A copy of that round, the present folder."""
     environment(monkeypatch)
+    monkeypatch.setenv("XLKIT_LANG", language)
     own = tmp_path / "round"
     shutil.copytree(prepared(language), own)
     monkeypatch.chdir(own)
@@ -128,13 +130,14 @@ SAID = [
     (["waive", "303", "phone-unreadable", "--why", "特批"], 0, "（期限：不限）", "(until: no end)"),
     (["merge"], 1, "汇总 1 个单位；还有 3 个", "1 units merged; 3 owe"),
     (["close", "--why", "已汇总"], 0, "已关闭（已汇总）", "closed (已汇总)"),
-    (["log"], 0, "列入名单：发展改革局  [王会计]", "on the roster: 发展改革局  [王会计]"),
+    (["log"], 0, "列入名单：发展改革局 [王会计]", "on the roster: 发展改革局 [王会计]"),
     (["log", "303"], 0, "303.xlsx 是 303 第一中学 的填报", "303.xlsx is a return of 303"),
-    (["diff", "303"], 14, "one return came from 303", "one return came from 303"),
-    (["diff", "304"], 14, "nothing came from 304", "nothing came from 304"),
-    (["diff", "303", "1", "2"], 14, "has no return number 2", "has no return number 2"),
+    (["diff", "303"], 14, "303 第一中学 只报送过一次", "one return came from 303"),
+    (["diff", "304"], 14, "还没有收到 304", "nothing came from 304"),
+    (["diff", "303", "1", "2"], 14, "没有第 2 次报送", "has no return number 2"),
     (["deadline", "2099-12-20", "301", "教育局"], 0, "2 个单位的截止日", "2 units are due"),
     (["deadline", "2099/12/20"], 0, "4 个单位的截止日", "4 units are due"),
+    (["key"], 0, "这台电脑设的就是它", "it is the one on this computer"),
     (["unit", "add", "305", "体育局"], 0, "305：列入名单：体育局", "305: on the roster: 体育局"),
     (["unit", "set", "301", "--name", "发改委"], 0, "发改委：已改名称", "发改委: changed name"),
     (["unit", "remove", "304", "--why", "撤并", "--into", "303"], 0, "并入 303", "merged into 303"),
@@ -187,11 +190,24 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("arguments", "code", "what"), REFUSED, ids=lambda item: str(item)[:40])
-def test_a_refusal_says_what_to_do_and_changes_nothing(folder, capsys, arguments, code, what):
+def test_a_refusal_says_what_to_do_and_changes_nothing(
+    folder, capsys, monkeypatch, arguments, code, what
+):
     before = everything(folder)
+    monkeypatch.setenv("XLKIT_LANG", "en")
     assert main(["round", *arguments]) == code
     assert what in capsys.readouterr().err
+    monkeypatch.setenv("XLKIT_LANG", "zh")
+    assert main(["round", *arguments]) == code
+    said = capsys.readouterr().err
+    assert re.search("[\u4e00-\u9fff]{4}", said)
+    assert english_in(said) == []
     assert everything(folder) == before
+
+
+def english_in(text: str) -> list[str]:
+    """Words of English that follow one another and are no command."""
+    return re.findall(r"(?<![\w-])[A-Za-z]{2,} [a-z]{2,}", re.sub(r"xlkit(?: [a-z]+)+", "", text))
 
 
 #: Commands that only look have no --dry-run.
@@ -227,7 +243,7 @@ def test_the_folder_is_the_option_the_environment_or_the_present_one(
 ):
     monkeypatch.chdir(tmp_path)
     assert main(["round", "status"]) == 14
-    assert "--round DIR" in capsys.readouterr().err
+    assert "--round 文件夹" in capsys.readouterr().err
     assert main(["round", "status", "--round", "round"]) == 0
     monkeypatch.setenv("XLKIT_ROUND", str(folder))
     assert main(["round", "status"]) == 0
@@ -308,7 +324,7 @@ def test_rosters_empty_and_filled_and_read_back(folder, tmp_path, capsys):
     said = capsys.readouterr().err
     assert "没有变化" in said
     assert main(["round", "roster", str(full)]) == 2
-    assert "Name another file" in capsys.readouterr().err
+    assert "请换一个文件名" in capsys.readouterr().err
 
 
 def test_taking_a_roster_says_which_workbooks_are_of_yesterday(folder, tmp_path, capsys):
@@ -327,7 +343,7 @@ def test_opening_again_finishes_and_other_words_are_named(folder, tmp_path, caps
     assert not own.exists()
     assert main(call) == main(call) == 0
     assert main([*call, "--due", "2099-12-11"]) == 14
-    assert f"due was {date(2099, 12, 10)}, not 2099-12-11" in capsys.readouterr().err
+    assert f"due 原来是 {date(2099, 12, 10)}，不是 2099-12-11" in capsys.readouterr().err
     other = tmp_path / "full"
     other.mkdir()
     (other / "a.txt").write_text("x", encoding="utf-8")
@@ -343,7 +359,7 @@ def test_a_broken_ledger_is_13(folder, capsys):
 def test_a_broken_round_toml_is_14(folder, capsys):
     (folder / "round.toml").write_text("round = 3\nunits = 'x'\n", encoding="utf-8")
     assert main(["round", "status"]) == 14
-    assert "unknown key 'units'" in capsys.readouterr().err
+    assert "不认识的项“units”" in capsys.readouterr().err
 
 
 def test_who_is_working_stands_in_the_log(folder, capsys):
@@ -410,7 +426,6 @@ ODD = st.text(max_size=12) | st.sampled_from(
 
 @settings(
     max_examples=60,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(COMMANDS, ODD)

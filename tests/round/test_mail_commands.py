@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -103,7 +104,7 @@ def test_a_round_by_mail_from_issue_to_reminder(bureau, office, capsys):
     assert [len(letters(office, code)) for code in UNITS] == [2, 2, 1, 1]
     assert run("remind", "--within", "100") == 0
     said = capsys.readouterr()
-    assert "302 教育局  2026-12-10  报回的“报送.xlsx”有 1 处错误" in said.out
+    assert "302 教育局：截止 2026-12-10，报回的“报送.xlsx”有 1 处错误" in said.out
     assert "301" not in said.out
     assert [len(letters(office, code)) for code in UNITS] == [2, 2, 1, 1]
     assert run("remind", "--mail", "--within", "100") == 0
@@ -114,6 +115,91 @@ def test_a_round_by_mail_from_issue_to_reminder(bureau, office, capsys):
     told = capsys.readouterr().out
     assert "发邮件：【请填报】" in told
     assert "邮件已由服务器收下" in told
+
+
+def write(office: PostOffice, code: str, subject: str, text: str, **headers: str) -> None:
+    """A mail without any file, as an answer to the last mail to a unit."""
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = UNITS[code], FINANCE, subject
+    mail["Date"] = "Fri, 27 Nov 2026 10:00:00 +0800"
+    mail["Message-ID"] = f"<{code}.{len(office.letters(FINANCE))}@example.cn>"
+    mail["In-Reply-To"] = str(letters(office, code)[-1]["Message-ID"])
+    for name, value in headers.items():
+        mail[name.replace("_", "-")] = value
+    mail.set_content(text)
+    office.deliver(FINANCE, mail.as_bytes())
+
+
+def test_a_question_is_shown_and_holds_the_reminder_back_until_it_is_answered(
+    bureau, office, capsys
+):
+    assert run("issue", "--mail") == 0
+    write(office, "302", "回复：怎么填", "第三栏怎么填？")
+    assert run("collect", "--mail") == 0
+    said = "302 教育局（b@example.cn）11-27 来信“回复：怎么填”：没有表格，可能是提问"
+    assert said in capsys.readouterr().out
+    assert run("status") == 0
+    assert "11-27 来信询问，未见回复：回复：怎么填" in capsys.readouterr().out
+    assert run("status", "--json") == 0
+    units = {item["unit"]: item for item in json.loads(capsys.readouterr().out)["units"]}
+    waits = {"on": "2026-11-27", "why": "mail-without-attachment"}
+    assert [units[code]["letter"] for code in UNITS] == [None, waits, None, None]
+    assert [units[code]["reminded_on"] for code in UNITS] == [None] * 4
+    assert run("log", "302") == 0
+    assert "来信：回复：怎么填（b@example.cn）" in capsys.readouterr().out
+    assert run("remind", "--mail", "--within", "100") == 0
+    assert "没有催 302 教育局：11-27 来信询问" in capsys.readouterr().out
+    assert [len(letters(office, code)) for code in UNITS] == [2, 1, 2, 2]
+    assert run("remind", "--within", "100", "--anyway") == 0
+    assert "302 教育局：截止" in capsys.readouterr().out
+    assert run("remind", "302", "--mail") == 0
+    assert [len(letters(office, code)) for code in UNITS] == [2, 2, 2, 2]
+    capsys.readouterr()
+    assert run("status") == 0
+    status = capsys.readouterr().out
+    assert "来信询问" not in status
+    assert status.count("已催报") == 4
+
+
+def test_a_link_to_a_net_disk_is_told_by_its_sender(bureau, office, capsys):
+    assert run("issue", "--mail") == 0
+    write(office, "303", "报送", "https://pan.baidu.com/s/1abc 提取码 1234")
+    assert run("collect", "--mail") == 0
+    said = "303 第一中学（c@example.cn）11-27 来信“报送”：邮件里没有表格，只有网盘"
+    out = capsys.readouterr().out
+    assert said in out
+    assert ".eml" not in out
+    assert run("status") == 0
+    assert "11-27 来信没有收到表格（附件在网盘）：报送" in capsys.readouterr().out
+    assert run("log", "303") == 0
+    assert f"没有收：{said}" in capsys.readouterr().out
+    assert run("remind", "--mail", "--within", "100") == 0
+    assert len(letters(office, "303")) == 2
+
+
+def test_an_automatic_reply_is_told_by_its_text(bureau, office, capsys):
+    assert run("issue", "--mail") == 0
+    text = "您好！我在休假，至12月1日返回。急事请打电话。"
+    write(office, "304", "自动回复：【请填报】", text, Auto_Submitted="auto-replied")
+    assert run("collect", "--mail") == 0
+    assert "自动回复：304 第二中学“我在休假，至12月1日返回。" in capsys.readouterr().out
+    assert run("status") == 0
+    assert "有自动回复：我在休假，至12月1日返回。" in capsys.readouterr().out
+
+
+def test_what_did_not_arrive_is_not_said_twice_and_with_the_command_that_helps(
+    bureau, office, capsys
+):
+    office.mood.refused[UNITS["302"]] = "550 no such user"
+    assert run("issue", "--mail") == 15
+    assert run("issue", "--mail") == 15
+    told = capsys.readouterr().out.splitlines()[-1]
+    assert "没有再发：上次没有送到 b@example.cn" in told
+    assert "xlkit round issue 302 --again --mail" in told
+    assert "no such user" not in told
+    assert run("status") == 0
+    assert "发送失败" in capsys.readouterr().out
+    office.mood.refused.clear()
 
 
 def test_drafts_are_mails_for_a_mail_program(bureau, office, capsys):

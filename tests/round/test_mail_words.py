@@ -64,10 +64,78 @@ def test_who_finds_nobody_to_remind_is_told_how_to_begin_earlier(said):
     assert "要提醒的单位 4 个" in said("xlkit round remind --within 99999")
 
 
-def test_a_unit_without_an_address_is_noted_once_mails_go_out(said):
+def test_a_unit_without_an_address_is_noted_where_the_round_goes_by_mail(said):
     said("xlkit round unit add 305 档案馆")
     said("xlkit round issue")
-    assert "名册里没有邮箱" not in said("xlkit round status")
+    assert said("xlkit round status").count("名册里没有邮箱") == 1
     sent = said("xlkit round issue --mail", code=15)
     assert sent.count("没有发：名册里没有它的邮箱") == 1
     assert said("xlkit round status").count("名册里没有邮箱") == 1
+    Path("mail.toml").rename("away.toml")
+    assert said("xlkit round status").count("名册里没有邮箱") == 1
+
+
+def test_without_a_mailbox_a_workbook_that_was_written_counts_as_sent(said):
+    Path("mail.toml").rename("away.toml")
+    said("xlkit round unit add 305 档案馆")
+    said("xlkit round issue")
+    status = said("xlkit round status")
+    assert "已写出，未发" not in status
+    assert "名册里没有邮箱" not in status
+    assert status.count("已下发") == 6  # a column, and five units
+    assert "写出 0 份填报表；另有 5 个单位此前已下发。" in said("xlkit round issue")
+
+
+def test_what_was_written_is_not_said_to_be_sent(said):
+    assert "会写出 4 份填报表。" in said("xlkit round issue --dry-run")
+    assert "写出 4 份填报表。" in said("xlkit round issue")
+    assert said("xlkit round status").count("已写出，未发") == len(UNITS)
+    assert "写出 0 份填报表；另有 4 个单位的此前已写出，还没有发到。" in said("xlkit round issue")
+    said("xlkit round issue 301 --mail")
+    status = said("xlkit round status")
+    assert status.count("已写出，未发") == len(UNITS) - 1
+    assert (
+        "写出 0 份填报表；另有 1 个单位此前已下发；另有 3 个单位的此前已写出，还没有发到。"
+        in said("xlkit round issue")
+    )
+    said("xlkit round issue --drafts")
+    assert said("xlkit round status").count("已写草稿") == len(UNITS) - 1
+
+
+def test_a_dry_run_says_first_that_it_only_tries_and_shows_no_path_of_its_own(said):
+    said("xlkit round issue --mail")
+    tried = said("xlkit round collect --mail --dry-run")
+    assert "试算：只说会做什么，什么都不改。" in tried
+    assert "tmp" not in tried.replace(str(Path.cwd()), "")
+
+
+def test_mails_go_out_in_the_order_of_the_codes(said):
+    said("xlkit round unit add 305 档案馆 --email a@example.cn")
+    sent = said("xlkit round issue --mail --dry-run")
+    found = [line[:3] for line in sent.splitlines() if "试算，没有发" in line]
+    assert found == ["301", "302", "303", "304", "305"]
+
+
+def test_a_mailbox_with_nothing_new_is_said_to_have_nothing_new(said):
+    said("xlkit round issue --mail")
+    said("xlkit round collect --mail")
+    assert said("xlkit round collect --mail") == "信箱里没有新的来信。\n"
+
+
+def test_an_account_that_is_nobodys_name_is_told_whose_name_counts(said, monkeypatch):
+    monkeypatch.setenv("XLKIT_USER", "Administrator")
+    said("xlkit round issue --mail")
+    said("xlkit round collect --mail")
+    told = said("xlkit round reject 301 --why 不符")
+    assert told.count("Administrator") == 1
+    assert "setx XLKIT_USER" in told
+    monkeypatch.setenv("XLKIT_USER", "王会计")
+    assert "XLKIT_USER" not in said("xlkit round reject 301 --take-back")
+
+
+def test_the_log_says_what_an_address_was_and_is(said):
+    said("xlkit round unit set 301 --email jx2@example.cn --parent 市政府")
+    told = said("xlkit round log 301")
+    assert "邮箱由 jxj@example.cn 改为 jx2@example.cn" in told
+    assert "主管部门由“县政府”改为“市政府”" in told
+    assert "  " not in told

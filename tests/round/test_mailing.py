@@ -103,6 +103,7 @@ class Desk:
         mail["Message-ID"] = f"<{code}.{len(self.office.letters(FINANCE))}@example.cn>"
         if before is not None:
             mail["In-Reply-To"] = before["Message-ID"]
+            mail["References"] = " ".join([*_thread(before), before["Message-ID"]])
         mail.set_content("请查收。")
         mail.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
         self.office.deliver(FINANCE, mail.as_bytes())
@@ -117,6 +118,10 @@ def _read(data: bytes) -> EmailMessage:
     found = message_from_bytes(data, policy=policy.default)
     assert isinstance(found, EmailMessage)
     return found
+
+
+def _thread(mail: EmailMessage) -> list[str]:
+    return str(mail["References"] or "").split()
 
 
 def workbook_of(mail: EmailMessage) -> bytes:
@@ -164,6 +169,8 @@ def test_a_round_goes_out_comes_in_and_is_answered_in_its_thread(desk):
     assert desk.answer() == ()
     right, correct = desk.letters("301")[-1], desk.letters("302")[-1]
     assert (right["In-Reply-To"], correct["In-Reply-To"]) == (asked, wrong)
+    first = desk.letters("302")[0]["Message-ID"]
+    assert _thread(correct) == [first, wrong]
     assert "已通过" in right["Subject"]
     assert "请改正" in correct["Subject"]
     assert list(right.iter_attachments()) == []
@@ -171,9 +178,10 @@ def test_a_round_goes_out_comes_in_and_is_answered_in_its_thread(desk):
     letter = next((desk.bureau.path / "outbox" / "return").glob("302-*.txt"))
     body = correct.get_body().get_content().replace("\r\n", "\n")
     assert body.startswith(letter.read_text(encoding="utf-8").rstrip())
-    desk.reply("302", filled(workbook_of(correct)))
+    mended = desk.reply("302", filled(workbook_of(correct)))
     desk.fetch()
     assert fates(desk.answer()) == {"302": Outcome.TAKEN}
+    assert _thread(desk.letters("302")[-1]) == [first, wrong, correct["Message-ID"], mended]
     assert desk.bureau.states()["302"] is Progress.ACCEPTED
 
 

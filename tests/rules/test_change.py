@@ -23,7 +23,7 @@ FORM = """
               - {key: all, labels: {item: 合计}}
             fields:
               - {name: now, type: amount, label: "{year年|当年}金额"}
-              - {name: before, type: amount, label: 上年金额}
+              - {name: before, type: amount, label: "{year-1年|上年}金额"}
               - {name: note, type: text, label: 说明}
     rules:
       - {rule: change, id: change, block: money, field: now, before: before,
@@ -79,7 +79,7 @@ def test_a_figure_that_could_not_be_read_silences_the_rule(tmp_path: Path) -> No
 def test_words(tmp_path: Path) -> None:
     finding = judged(load(tmp_path, FORM % ", rows: [one]"), given("40", "20"))[0].findings[0]
     assert catalogue.say(finding, "zh").message == (
-        "资金 › 一 › 2024年金额：现为40，“上年金额”为20，相差20，变动超过30%。"
+        "资金 › 一 › 2024年金额：现为40，“2023年金额”为20，相差20，变动超过30%。"
     )
 
 

@@ -165,7 +165,7 @@ def test_an_ofd_document_is_not_taken_for_an_archive(tmp_path: Path) -> None:
     assert (passed.why, passed.detail) == ("not-a-workbook", "ofd")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 def test_archives_that_are_damaged_anywhere_give_an_answer(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -87,7 +87,7 @@ def test_every_reason_that_is_given_has_words_and_every_one_with_words_is_given(
     assert given_ == set(reasons())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.sampled_from(["a.xlsx", "a.zip", "a.eml", "a.xls", "a"]),
     st.sampled_from([b"", b"PK\x03\x04", b"PK\x05\x06", OLE2, b"From: a@b\r\n", b"Content-Type: "]),

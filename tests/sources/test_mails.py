@@ -342,7 +342,7 @@ PIECES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.tuples(st.integers(0, len(WHOLE)), st.sampled_from(PIECES)), max_size=5))
 def test_mails_that_are_broken_anywhere_give_an_answer(
     tmp_path_factory: pytest.TempPathFactory, broken: list[tuple[int, bytes]]

@@ -471,13 +471,13 @@ def survives(data: bytes, kind: FileKind) -> None:
         assert isinstance(open_workbook(data, kind), ReturnedWorkbook)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.binary(max_size=2_000), st.sampled_from(FileKind))
 def test_random_bytes_are_unreadable_at_worst(data: bytes, kind: FileKind) -> None:
     survives(data, kind)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(seed=st.integers(0, 1 << 32), kind=st.sampled_from(FileKind))
 def test_damaged_files_are_unreadable_at_worst(
     saved: dict[FileKind, bytes], seed: int, kind: FileKind
@@ -487,7 +487,7 @@ def test_damaged_files_are_unreadable_at_worst(
     survives(broken, kind)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(seed=st.integers(0, 1 << 32), kind=st.sampled_from([FileKind.XLSX, FileKind.ODS]))
 def test_damage_inside_the_parts_is_unreadable_at_worst(
     saved: dict[FileKind, bytes], seed: int, kind: FileKind

@@ -43,7 +43,7 @@ TEXTS = [
     "_xlkit",
     "管理",
 ]
-CALM = settings(deadline=None, suppress_health_check=list(HealthCheck))
+CALM = settings(suppress_health_check=list(HealthCheck))
 
 
 def cells_named(raw: RawSubmission) -> set[str]:
@@ -193,7 +193,9 @@ CHANGES: list[tuple[dict[str, Any], list[tuple[str, str, str]]]] = [
         {"填报说明!C5": "已核对", "填报说明!D8": 3},
         [("n", "frame-changed", "填报说明!C5 填报说明!D8")],
     ),
-    # a formula of somebody's over the state, saved without its result
+    # formulas of somebody's over a check and the state, saved without their results
+    ({"基本情况!B6": "=1+1"}, [("n", "frame-changed", "基本情况!B6")]),
+    ({"基本情况!G4": "=B4*2"}, [("n", "frame-changed", "基本情况!G4")]),
     (
         {"填报说明!D8": '=HYPERLINK("http://x.example","y")'},
         [("n", "frame-changed", "填报说明!D8")],

@@ -313,7 +313,7 @@ def check(form: Form, made: dict[str, Any]) -> None:
     assert plain(normal, blanks=False) == plain(shown(made, "normal"), blanks=False)
 
 
-CALM = settings(deadline=None, suppress_health_check=list(HealthCheck))
+CALM = settings(suppress_health_check=list(HealthCheck))
 SETTINGS = {"department-performance": 6, "project-performance": 8}
 
 

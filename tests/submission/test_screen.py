@@ -278,7 +278,7 @@ def test_a_wrong_checksum_is_damage() -> None:
     assert codes(bytes(whole)) == ["file-damaged"]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(
     st.sampled_from([b"", b"PK\3\4", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"<html>"]),
     st.binary(max_size=3_000),
@@ -287,7 +287,7 @@ def test_random_bytes_never_raise(head: bytes, data: bytes) -> None:
     screen(head + data)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.data())
 def test_damaged_files_never_raise(data: st.DataObject) -> None:
     whole = bytearray(data.draw(st.sampled_from([SAMPLE_XLSX, SAMPLE_ODS, SAMPLE_OLE2])))
@@ -297,7 +297,7 @@ def test_damaged_files_never_raise(data: st.DataObject) -> None:
     screen(bytes(whole))
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(sheet=st.text("<>/cro w\"'=r:A1XFD9&;!-[]", max_size=200))
 def test_any_sheet_text_never_raises(sheet: str) -> None:
     screen(zipped({"xl/workbook.xml": "<a/>", SHEET: sheet}))

@@ -245,7 +245,7 @@ def outline(grid: Grid, told: dict) -> dict[tuple[int, int], tuple[str, CellKind
 
 
 @given(ROWS, st.booleans(), st.booleans(), st.booleans(), st.integers(1, 4))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @pytest.mark.filterwarnings("ignore::UserWarning")
 def test_random_sheets(rows: list, shared: bool, hidden: bool, locked: bool, unseen: int) -> None:
     data = workbook(rows, shared=shared, hidden=hidden, locked=locked, unseen=unseen)

@@ -106,7 +106,7 @@ def test_odd_names(small: Series, name: str) -> None:
         assert in_series(small, wanted) == in_full(form, wanted)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.text(max_size=70),
     st.one_of(st.text(max_size=10), st.from_regex(r"[0-9]{3,9}", fullmatch=True)),

@@ -79,7 +79,7 @@ def test_a_changed_amount_is_one_change_and_its_totals_are_none() -> None:
     assert (change.block, change.field, change.row) == ("funding", "now", "fiscal")
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_one_changed_cell_is_one_change(data: st.DataObject) -> None:
     """Any typed cell of a published return, cleared or with other words in it."""

@@ -74,7 +74,7 @@ def spoilt(draw: st.DrawFn) -> RawSubmission:
     return raw
 
 
-@settings(deadline=None, max_examples=15, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(st.lists(spoilt(), min_size=2, max_size=5))
 def test_together_as_one_by_one(raws: list[RawSubmission]) -> None:
     together = [one.findings for one in judge(*raws)]

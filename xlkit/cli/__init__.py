@@ -9,15 +9,19 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from xlkit.cli import console, form, mail, returns, round, template  # noqa: A004  (a noun)
 from xlkit.cli.correct import correct
 from xlkit.cli.demo import demo
+from xlkit.cli.help_page import speak
+from xlkit.cli.language import prompt_language
 from xlkit.cli.report import report
+from xlkit.cli.translation import usage_error
 from xlkit.errors import XlkitError
+from xlkit.sentences import Sentence
 
 USAGE = 2
 INTERNAL = 70
@@ -70,19 +74,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command and gives its exit code; no failure ends in a traceback."""
     console.prepare()
     words = list(sys.argv[1:] if arguments is None else arguments)
+    language = prompt_language(words)
     if (strange := next((word for word in words if not _is_sayable(word)), None)) is not None:
-        console.talk(f"xlkit: {strange!r} holds half a sign, which means nothing: type it anew")
+        console.fail(Sentence("half-a-sign", word=repr(strange)), language)
         return USAGE
     try:
-        code = app(args=words, prog_name="xlkit", standalone_mode=False)
+        code = _command(language)(args=words, prog_name="xlkit", standalone_mode=False)
     except _ParseError as error:
-        error.show(sys.stderr)  # type: ignore[attr-defined]
+        if language == "en":
+            error.show(sys.stderr)  # type: ignore[attr-defined]
+        else:
+            console.talk(usage_error(error, language))
         return USAGE
     except XlkitError as error:
-        console.talk(f"xlkit: {error}")
+        console.fail(error, language)
         return error.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        console.talk("xlkit: interrupted")
+        console.fail(Sentence("interrupted"), language)
         return INTERRUPTED
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
@@ -90,12 +98,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if os.environ.get("XLKIT_DEBUG"):
             raise
-        console.talk(
-            f"xlkit: a mistake of the program, not yours: {type(error).__name__}: {error}. "
-            "Set XLKIT_DEBUG=1 and run it again to see where, and please report it."
-        )
+        console.fail(Sentence("own-mistake", kind=type(error).__name__, said=error), language)
         return INTERNAL
     return code if isinstance(code, int) else 0
+
+
+def _command(language: str) -> Any:
+    """All commands, which show their help in that language."""
+    command = typer.main.get_command(app)
+    speak(command, language)
+    return command
 
 
 def _is_sayable(word: str) -> bool:

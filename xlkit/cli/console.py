@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from xlkit.sentences import Sayable
+
 #: From this many files on, a run shows how far it is.
 _LONG_RUN = 20
 #: Signs that terminals obey: what a return says must not be among them.
@@ -47,6 +49,11 @@ def talk(text: str) -> None:
     """Says something about the run."""
     sys.stderr.write(text.rstrip("\n").translate(_STEERING) + "\n")
     sys.stderr.flush()
+
+
+def fail(failure: Sayable, language: str) -> None:
+    """Says why a command does not go on, in that language."""
+    talk(f"xlkit: {failure.in_language(language)}")
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from xlkit.cli.options import (
 )
 from xlkit.cli.reviewing import reviewed
 from xlkit.cli.targets import speaks_of_one, targets
+from xlkit.sentences import Sentence
 
 if TYPE_CHECKING:
     from xlkit.correction.correct import Correction
@@ -63,7 +64,7 @@ def correct(  # noqa: PLR0917  (each is an option of the command)
     from xlkit.template.writer import Issue
 
     if unit is not None and len(paths) != 1:
-        raise UsageError("--unit speaks of one workbook: give one path")
+        raise UsageError(Sentence("one-unit"))
     issue = Issue(key_from_environment(), password)
     is_one = speaks_of_one(paths)
     _check_out(out, paths, is_one=is_one)
@@ -86,9 +87,9 @@ def _check_out(out: Path, paths: Sequence[Path], *, is_one: bool) -> None:
     from xlkit.files import shown
 
     if not is_one and (out.is_file() or out.suffix.lower() == ".xlsx"):
-        raise UsageError(f"{shown(out)}: for several workbooks --out is a folder")
+        raise UsageError(Sentence("out-folder", path=shown(out)))
     if out.resolve() in {path.resolve() for path in paths if not path.is_dir()}:
-        raise UsageError(f"{shown(out)} is the return itself, which stays as it came")
+        raise UsageError(Sentence("out-return", path=shown(out)))
 
 
 def _write(files: Sequence[Path], made: Sequence[Correction], issue: Issue) -> None:

@@ -9,7 +9,7 @@ import typer
 
 from xlkit.cli import console
 from xlkit.cli.options import LangOption
-from xlkit.cli.round.fetching import mail_lines
+from xlkit.cli.round.fetching import in_full, mail_lines
 from xlkit.cli.round.tables import status_texts, total_text
 from xlkit.wording import word
 
@@ -59,12 +59,12 @@ def _by_mail(folder: Path, language: str) -> Path:
 
 
 def _told(round_: Round, mails: Mails) -> Iterator[str]:
-    from xlkit.sources import said
+    from xlkit.round.whence import whence_of
 
-    yield from mail_lines(round_, mails)
+    whence = whence_of(round_)
+    yield from mail_lines(round_, mails, whence)
     for passed in mails.collected.passed:
-        words = said(passed, round_.language)
-        yield f"{words.message} {words.hint}".strip()
+        yield in_full(whence.passed(passed), round_.language)
 
 
 def _show(round_: Round, is_day_over: bool) -> None:

@@ -17,6 +17,7 @@ from xlkit.cli.options import (
     SheetsLangOption,
     reader_of,
 )
+from xlkit.sentences import Sentence
 
 app = typer.Typer(no_args_is_help=True, help="Form definitions: check, layout, schema, preview.")
 
@@ -121,7 +122,7 @@ def preview(
     changed = load_checked(form)
     found = workbooks(paths)
     if not found:
-        raise UsageError("there is no workbook in what was given")
+        raise UsageError(Sentence("no-workbook"))
     reader = reader_of((), [against] if against is not None else None)
     with console.progress(len(found), "reading") as advance:
         taken = take_in(found, reader, lang, jobs=jobs, each=advance)

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xlkit.cli import console
+from xlkit.cli.mail_asked import Asked
 from xlkit.cli.options import LangOption
 from xlkit.cli.round.desk import HERE, RoundOption
+from xlkit.sentences import Told, located
 from xlkit.wording import word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from xlkit.mail import MailSettings, Server
     from xlkit.mail.secrets import Keyring
@@ -32,6 +34,7 @@ app = typer.Typer(
 def init(
     address: Annotated[str, typer.Argument(metavar="ADDRESS", help="The mailbox's address.")],
     lang: LangOption,
+    *,
     provider: Annotated[
         str,
         typer.Option(
@@ -41,6 +44,30 @@ def init(
         ),
     ] = "",
     name: Annotated[str, typer.Option(metavar="TEXT", help="The name that people see.")] = "",
+    smtp: Annotated[
+        str,
+        typer.Option(metavar="HOST[:PORT]", help="An office's own server that mail goes out by."),
+    ] = "",
+    imap: Annotated[
+        str,
+        typer.Option(metavar="HOST[:PORT]", help="An office's own server that mail comes in by."),
+    ] = "",
+    user: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME", help="The login at the own servers.", show_default="the address"
+        ),
+    ] = "",
+    ca: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="The authority of the own servers' certificates (PEM); it is kept."
+        ),
+    ] = None,
+    drafts: Annotated[
+        bool,
+        typer.Option("--drafts", help="No server to send by: a mail program sends drafts."),
+    ] = False,
     folder: RoundOption = HERE,
     force: Annotated[
         bool, typer.Option("--force", help="Write a mail.toml that is there anew.")
@@ -52,22 +79,26 @@ def init(
     """
     from xlkit.errors import UsageError
     from xlkit.files import shown, write_whole
-    from xlkit.mail import SETTINGS, MailSettings, mail_toml, provider_of, providers
+    from xlkit.mail import SETTINGS, mail_toml
+    from xlkit.mail.settings import not_there
     from xlkit.round.folder import Folder
 
     Folder(folder).settings()  # says what to do where this is no round
     file = folder / SETTINGS
     if file.exists() and not force:
         raise UsageError(_say("is_there", lang, path=shown(file)))
-    if provider not in providers() and (provider or provider_of(address) is None):
-        raise UsageError(_no_provider(address, provider, lang))
-    settings = MailSettings.for_address(address, provider=provider, name=name)
+    if not force and (missing := not_there(file)).key != "no-such-file":
+        raise UsageError(located(shown(file), missing))
+    asked = Asked(address, name, provider, smtp, imap, user, ca, drafts)
+    settings = asked.settings(file, lang)
     write_whole(file, mail_toml(settings, lang).encode("utf-8"))
     console.result(str(file))
-    known = settings.smtp.provider
-    hint = known.hint(lang) if known else ""
+    known = settings.smtp.provider if settings.smtp else None
+    hint = known.hint(lang) if known else _say("password_any", lang)
     is_closed = known is not None and known.password == "none"  # noqa: S105
     key = "init_drafts" if is_closed else "init_done"
+    if settings.smtp is None:
+        key = "init_only_drafts"
     console.talk(_say(key, lang, hint=hint, round=_round(folder)))
 
 
@@ -84,7 +115,7 @@ def password(lang: LangOption, folder: RoundOption = HERE) -> None:
 
     settings, step = read_step(folder / SETTINGS, lang)
     if settings is None:
-        raise MailError(step.said, step.kind)
+        raise MailError(Told(step.said), step.kind)
     keyring, servers = SystemKeyring(), _with_login(settings)
     if servers and not keyring.is_there:
         raise MailError(_say("no_keyring", lang, round=_round(folder)), "keyring")
@@ -127,12 +158,23 @@ def try_(
         secrets = Secrets(os.environ, SystemKeyring())
         steps = probe(settings, secrets, language=lang, letter=letter if send else None)
         failed += _shown(steps, lang)
-        if settings.imap is None:
-            console.talk(_say("test_no_imap", lang))
+        for key in _lacking(settings):
+            console.talk(_say(key, lang))
     if failed:
         console.talk(_say("test_failed", lang, number=str(failed), round=_round(folder)))
         raise typer.Exit(MailError.exit_code)
-    console.talk(_say("test_sent" if send else "test_done", lang, round=_round(folder)))
+    key = "test_sent" if send else "test_done"
+    if settings is not None and settings.smtp is None:
+        key = "test_drafts"
+    console.talk(_say(key, lang, round=_round(folder)))
+
+
+def _lacking(settings: MailSettings) -> Iterator[str]:
+    """The words for servers that are not set up."""
+    if settings.smtp is None:
+        yield "test_no_smtp"
+    elif settings.imap is None:
+        yield "test_no_imap"
 
 
 def _with_login(settings: MailSettings) -> list[Server]:
@@ -159,7 +201,10 @@ def _keep(server: Server, keyring: Keyring, folder: Path, lang: str) -> None:
     try:
         keyring.put(server.user, Password(text, "typed"))
     except MailError as error:
-        said = f"{_say('no_keyring', lang, round=_round(folder))}\n({error})"
+        said = [
+            _say("no_keyring", lang, round=_round(folder)),
+            Told(f"({error.in_language(lang)})"),
+        ]
         raise MailError(said, error.kind) from None
     console.talk(_say("password_kept", lang, user=server.user))
 
@@ -175,15 +220,6 @@ def _shown(steps: Iterable[Step], lang: str) -> int:
         said = step.said.replace("\n", "\n  ")
         console.result(_say("step", lang, mark=mark, way=way, part=part, said=said))
     return failed
-
-
-def _no_provider(address: str, provider: str, lang: str) -> str:
-    from xlkit.mail import plain_address, providers
-
-    domain = plain_address(address).rpartition("@")[2]
-    listed = "\n".join(f"  {name}  {known.title(lang)}" for name, known in providers().items())
-    values = {"address": address, "domain": domain, "providers": listed}
-    return _say("no_provider", lang, what=provider or domain, **values)
 
 
 def _typed(question: str) -> str:
@@ -203,5 +239,5 @@ def _round(folder: Path) -> str:
     return f' --round "{folder}"'
 
 
-def _say(key: str, language: str, **values: str) -> str:
-    return word(key, language, file="mail", **values)
+def _say(key: str, language: str, **values: str) -> Told:
+    return Told(word(key, language, file="mail", **values))

@@ -22,6 +22,7 @@ from xlkit.cli.options import (
 )
 from xlkit.cli.reviewing import reviewed
 from xlkit.cli.targets import speaks_of_one, targets
+from xlkit.sentences import Sentence
 
 if TYPE_CHECKING:
     from xlkit.reporting.letter import Letter
@@ -81,7 +82,7 @@ def report(  # noqa: PLR0917  (each is an option of the command)
 
     is_one = speaks_of_one(paths)
     if unit is not None and not is_one:
-        raise UsageError("--unit speaks of one workbook: give one path")
+        raise UsageError(Sentence("one-unit"))
     _check_out(out, format_, is_one=is_one)
     stationery = Stationery(templates)
     run = reviewed(paths, reader_of(paths, form, unit, unit_name, settings), lang, jobs)
@@ -105,11 +106,11 @@ def _check_out(out: Path | None, format_: Format, *, is_one: bool) -> None:
 
     if out is None:
         if format_ is Format.html and not is_one:
-            raise UsageError("letters of several workbooks as html are files: give --out FOLDER")
+            raise UsageError(Sentence("letters-html"))
     elif not is_one and out.exists() and not out.is_dir():
-        raise UsageError(f"{shown(out)} is a file; for several workbooks --out is a folder")
+        raise UsageError(Sentence("out-file", path=shown(out)))
     elif is_one and not out.is_dir() and out.suffix.lower() in WORKBOOK_SUFFIXES:
-        raise UsageError(f"{shown(out)} is the name of a workbook; a letter is no workbook")
+        raise UsageError(Sentence("out-workbook", path=shown(out)))
 
 
 def _show(letters: Sequence[Letter], texts: Sequence[str], format_: Format) -> None:

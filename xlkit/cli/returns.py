@@ -21,6 +21,7 @@ from xlkit.cli.options import (
     reader_of,
 )
 from xlkit.cli.reviewing import reviewed
+from xlkit.sentences import Sentence
 
 
 class Format(StrEnum):
@@ -98,9 +99,9 @@ def check(  # noqa: PLR0917  (each is an option of the command)
         _explain(explain, form or (), lang, format_)
         return
     if not paths:
-        raise UsageError("give a workbook, a folder with workbooks, or --explain CODE")
+        raise UsageError(Sentence("nothing-given"))
     if unit is not None and len(paths) != 1:
-        raise UsageError("--unit speaks of one workbook: give one path")
+        raise UsageError(Sentence("one-unit"))
     run = reviewed(paths, reader_of(paths, form, unit, unit_name, settings), lang, jobs)
     if format_ is Format.json:
         console.result_json(check_report(run.submissions, lang))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlkit.cli import console
+from xlkit.sentences import Sentence
 
 if TYPE_CHECKING:
     from xlkit.submission.read import Reader
@@ -25,6 +26,6 @@ def reviewed(paths: Sequence[Path], reader: Reader, lang: str, jobs: int | None)
 
     found = workbooks(paths)
     if not found:
-        raise UsageError("there is no workbook in what was given")
+        raise UsageError(Sentence("no-workbook"))
     with console.progress(len(found), "reading") as advance:
         return review(found, reader, lang, each=advance, jobs=jobs)

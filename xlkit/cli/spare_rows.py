@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from xlkit.errors import UsageError
+from xlkit.sentences import Sentence
 
 if TYPE_CHECKING:
     from xlkit.form.model import Form
@@ -27,6 +28,5 @@ def _spare_row(form: Form, text: str) -> tuple[str, int]:
     name, _, number = text.partition("=")
     tables = {placed.name: placed for placed in form.blocks if placed.block.kind == "table"}
     if name not in tables or not number.isdigit() or int(number) > _MOST_SPARES:
-        known = ", ".join(tables)
-        raise UsageError(f"--spare-rows {text}: right would be BLOCK=N, BLOCK one of {known}")
+        raise UsageError(Sentence("spare-rows", text=text, known=list(tables)))
     return tables[name].path, int(number)

@@ -21,6 +21,7 @@ from xlkit.cli.options import (
 from xlkit.cli.spare_rows import spare_rows_of
 from xlkit.cli.targets import targets
 from xlkit.errors import AnswersError, UsageError
+from xlkit.sentences import Sentence, system_says
 
 if TYPE_CHECKING:
     from xlkit.form.model import Form
@@ -72,7 +73,7 @@ def template(  # noqa: PLR0917  (each is an option of the command)
 
     definition = load_checked(form)
     if spares is not None and not definition.groups:
-        raise UsageError(f"form {definition.form} repeats no sheet, so --spares means nothing")
+        raise UsageError(Sentence("no-spares", form=definition.form))
     given = _read_answers(answers, definition)
     stated = year if year is not None else given.get("year")
     identity = _identity(definition, stated, serial, round_, lang)
@@ -137,7 +138,7 @@ def _of_roster(
     units = [listed.unit(code)] if code is not None else list(listed.units)
     named = _named(units)
     if given and len(named) != 1:
-        raise UsageError("--answers fills one workbook: name its --unit of the roster")
+        raise UsageError(Sentence("answers-one"))
     return [(unit, out / name) for unit, name in named]
 
 
@@ -152,7 +153,9 @@ def _named(units: Sequence[Unit]) -> list[tuple[Unit, str]]:
     for unit, name in named:
         other = taken.setdefault(name.casefold(), unit)
         if other is not unit:
-            problems.append(f"units {other.code!r} and {unit.code!r} would both be {name!r}")
+            problems.append(
+                Sentence("roster-same-file", first=other.code, second=unit.code, name=name)
+            )
     if problems:
         raise RosterError(problems)
     return named
@@ -195,7 +198,7 @@ def _read_answers(path: Path | None, form: Form) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: cannot be read: {error}") from error
+        raise UsageError(Sentence("cannot-read", path=path, said=system_says(error))) from error
     except ValueError as error:
         raise AnswersError([f"{path}: not valid JSON: {error}"]) from error
     problems = list(_answer_problems(content, form))

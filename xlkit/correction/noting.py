@@ -25,6 +25,8 @@ _MOST_OUTSIDE = 2_000
 _MOST_SIGNS = 120
 #: Signs of a remark on the list and in a comment: a row cannot be higher, a cell hold no more.
 _MOST_WORDS = 4_000
+#: Findings of a round about the file itself, which a workbook made anew puts right.
+_OF_THE_FILE = frozenset({"serial-older"})
 #: Findings of reading that say of a cell what the list of cells outside says.
 _TOLD_OUTSIDE = frozenset({"stray-cells", "extra-sheet"})
 
@@ -52,7 +54,7 @@ def notes_of(
         found
         for found, key in zip(came.findings, finding_keys(came), strict=True)
         if found.severity is not Severity.NOTICE and key not in left
-        if moved is None or replace(found, explanation=None, waiver=None) in came.raw.findings
+        if moved is None or _is_of_the_file(found, came)
     ]
     told = _TOLD_OUTSIDE | BUREAU_CODES
     restored = [writer.restored(f) for f in worst_first(gone) if f.code not in told]
@@ -132,6 +134,12 @@ def _places(cells: Sequence[str]) -> Iterator[CellPlace]:
             yield sheet, *parse_address(place)
         except ValueError:  # a range is named by a block, not by a cell
             continue
+
+
+def _is_of_the_file(found: Finding, came: Submission) -> bool:
+    """Whether a finding is about the file that came, not about what was answered in it."""
+    read = replace(found, explanation=None, waiver=None) in came.raw.findings
+    return read or found.code in _OF_THE_FILE
 
 
 def _within(text: str, language: str) -> str:

@@ -86,7 +86,10 @@ def _finding(submission: Submission, remark: Remark, language: str) -> Finding:
     made = replace(made, block=path, field=name, instance=instance or None)
     row = _row(submission, cell)
     if row is None:
-        return replace(made, where=_named(form, cell, language))
+        identity = submission.raw.identity
+        return replace(
+            made, where=_named(form, cell, language, identity.year if identity else None)
+        )
     return replace(
         made,
         cells=tuple(addresses(row, name)),
@@ -105,7 +108,7 @@ def _row(submission: Submission, cell: CellKey) -> CastRow | None:
     return None
 
 
-def _named(form: Form, cell: CellKey, language: str) -> str:
+def _named(form: Form, cell: CellKey, language: str, year: int | None) -> str:
     """Block and field of a cell in people's words, as far as the form has them."""
     path, _, _, name = cell
     placed = next((one for one in form.blocks if one.path == path), None)
@@ -113,7 +116,9 @@ def _named(form: Form, cell: CellKey, language: str) -> str:
         return f"{path} › {name}"
     shown = language if language in form.languages else form.languages[0]
     labels = [placed.block.label, *(one.label for one in placed.block.fields if one.name == name)]
-    return " › ".join(fill(text_of(label, shown)) for label in labels if label is not None)
+    return " › ".join(
+        fill(text_of(label, shown), year=year) for label in labels if label is not None
+    )
 
 
 def _exactly(submission: Submission, at: tuple[int, int]) -> Iterator[tuple[str, CellKey]]:

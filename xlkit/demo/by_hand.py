@@ -55,7 +55,7 @@ class Carrier(Protocol):
 
 def dispatched(standing: Standing, kind: DispatchKind) -> Dispatched:
     """The last thing of a kind that was made for a unit."""
-    return [item for _, item in standing.dispatches if item.kind is kind][-1]
+    return [it.record for it in standing.dispatches if it.record.kind is kind][-1]
 
 
 def archives(brought: Sequence[Brought], day: Day) -> Iterator[tuple[str, Brought, bytes]]:

@@ -44,6 +44,7 @@ from xlkit.round.mailing import post
 from xlkit.round.present import unit_of
 from xlkit.round.standing import Standing
 from xlkit.rules.registry import load_checked
+from xlkit.sentences import English
 from xlkit.template.content import Content
 from xlkit.wording import word
 
@@ -150,7 +151,7 @@ class ByMail:
                 if part.get_filename() == wanted:
                     data: bytes = part.get_content()
                     return data
-        raise RoundError(f"no mail brought {wanted} to {standing.code}")
+        raise RoundError(English(f"no mail brought {wanted} to {standing.code}"))
 
     def _mailbox(self, standing: Standing) -> list[EmailMessage]:
         """The mails that lie in a department's mailbox, the oldest first."""

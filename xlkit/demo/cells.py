@@ -7,6 +7,7 @@ from xlkit.round.deciding import last_return
 from xlkit.round.desk import Round
 from xlkit.round.judging import judge
 from xlkit.round.present import unit_of
+from xlkit.sentences import English
 
 
 def cell_of(round_: Round, unit: str, block: str, field: str) -> str:
@@ -20,4 +21,4 @@ def cell_of(round_: Round, unit: str, block: str, field: str) -> str:
     for row in found.submission.rows:
         if row.raw.path == block and row.raw.cells.get(field):
             return f"{row.raw.sheet}!{row.raw.cells[field][0]}"
-    raise RoundError(f"the last return of {standing.code} has no {block}.{field}")
+    raise RoundError(English(f"the last return of {standing.code} has no {block}.{field}"))

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xlkit.errors import UsageError
+from xlkit.sentences import English
 
 _PLACES = ("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin", "/usr/bin", "/usr/local/bin")
 _OLDEST, _NEWEST = (2, 3), (2, 4)
@@ -113,17 +114,21 @@ def dovecot() -> tuple[Path, tuple[int, int, int]]:
     found = shutil.which("dovecot", path=places)
     if found is None:
         raise UsageError(
-            "Dovecot, the IMAP server, is not installed. Debian and Ubuntu: "
-            "apt install dovecot-imapd; Fedora: dnf install dovecot; macOS: brew install dovecot. "
-            "Windows has none: this part needs Linux, which Windows has in WSL."
+            English(
+                "Dovecot, the IMAP server, is not installed. Debian and Ubuntu: "
+                "apt install dovecot-imapd; Fedora: dnf install dovecot; macOS: brew install "
+                "dovecot. Windows has none: this part needs Linux, which Windows has in WSL."
+            )
         )
     said = subprocess.run([found, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
     match = _VERSION.search(said.stdout)
     version = (int(match[1]), int(match[2]), int(match[3])) if match else (0, 0, 0)
     if not _OLDEST <= version[:2] <= _NEWEST:
         raise UsageError(
-            f"{found}: version {said.stdout.strip() or 'unknown'} of Dovecot is not known here; "
-            "2.3 and 2.4 are."
+            English(
+                f"{found}: version {said.stdout.strip() or 'unknown'} of Dovecot is not known "
+                "here; 2.3 and 2.4 are."
+            )
         )
     return Path(found), version
 
@@ -188,7 +193,7 @@ def start(
     stop(process)
     logs = (folder / name for name in ("start.log", "dovecot.log"))
     said = "\n".join(log.read_text("utf-8", "replace").strip() for log in logs if log.exists())
-    raise UsageError(f"Dovecot did not start:\n{said}")
+    raise UsageError(English(f"Dovecot did not start:\n{said}"))
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:

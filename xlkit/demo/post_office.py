@@ -26,6 +26,7 @@ from xlkit.demo import dovecot
 from xlkit.demo.certificate import certificate
 from xlkit.demo.smtp_server import Mood, Post, listening
 from xlkit.errors import UsageError
+from xlkit.sentences import English
 
 HOST = "127.0.0.1"
 _NOBODY = ("nobody", "nogroup")
@@ -115,7 +116,9 @@ class PostOffice:
                 stack.callback(server.stop)
         except ImportError as error:
             raise UsageError(
-                "aiosmtpd, the SMTP server, is not installed: pip install 'xlkit[mail-demo]'"
+                English(
+                    "aiosmtpd, the SMTP server, is not installed: pip install 'xlkit[mail-demo]'"
+                )
             ) from error
 
     @property

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from xlkit.errors import FormUnknown
+from xlkit.sentences import Sentence
 
 #: A vocabulary's name is a file's name, never a path.
 _NAME = re.compile(r"[\w-]{1,60}")
@@ -38,10 +39,7 @@ def form_path(form: str) -> Path:
         path = path / "form.yaml"
     if path.is_file():
         return path
-    raise FormUnknown(
-        f"{form!r} is neither a built-in form ({', '.join(known)}) nor a file; "
-        "give a form's name or the path of its form.yaml"
-    )
+    raise FormUnknown(Sentence("form-unknown", form=form, known=list(known)))
 
 
 def vocabulary_path(name: str, beside: Path) -> Path:
@@ -54,4 +52,4 @@ def vocabulary_path(name: str, beside: Path) -> Path:
         path = folder / f"{name}.yaml"
         if _NAME.fullmatch(name) and path.is_file():
             return path
-    raise FormUnknown(f"vocabulary {name!r} was not found beside {beside} nor built in")
+    raise FormUnknown(Sentence("vocabulary-unknown", name=name, place=beside))

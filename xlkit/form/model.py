@@ -25,6 +25,7 @@ from xlkit.form.lists import (
     Words,
 )
 from xlkit.form.texts import Definition, Name, Text
+from xlkit.sentences import Sentence
 from xlkit.values.vocabulary import Operator, Unit, Vocabulary
 
 FormBlock = Record | Matrix | Table
@@ -211,6 +212,9 @@ class Form(Shared):
         if wanted is None:
             return self.languages[0]
         if wanted not in self.languages:
-            offered = ", ".join(self.languages)
-            raise UsageError(f"form {self.form} has no texts in {wanted!r}; it has {offered}")
+            raise UsageError(
+                Sentence(
+                    "form-language", form=self.form, wanted=wanted, offered=list(self.languages)
+                )
+            )
         return wanted

@@ -30,6 +30,7 @@ from xlkit.errors import LedgerError, UsageError
 from xlkit.files import shown
 from xlkit.ledger.place import network_drive
 from xlkit.ledger.trouble import Secrets, ledger_error
+from xlkit.sentences import Sentence, system_says
 
 #: Seconds to wait for a server's first word.
 _CONNECT = 10
@@ -141,16 +142,12 @@ def _parsed(url: str | Path) -> URL:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
-        raise UsageError(
-            "this URL of a ledger cannot be read; write postgresql://user@server/database, or a "
-            "path. The password is looked up in PGPASSWORD and in ~/.pgpass (in a URL, signs like "
-            "@ and / in it would be %40 and %2F)"
-        ) from None
+        raise UsageError(Sentence("ledger-url")) from None
     backend = parsed.get_backend_name()
     if backend not in {"sqlite", "postgresql", "postgres"}:
-        raise UsageError(f"{backend}: a ledger is a file (SQLite) or a postgresql:// URL")
+        raise UsageError(Sentence("ledger-kind", kind=backend))
     if backend == "sqlite" and parsed.database in {None, "", ":memory:"}:
-        raise UsageError("sqlite:// without a file would forget everything; write sqlite:///FILE")
+        raise UsageError(Sentence("ledger-memory"))
     return parsed
 
 
@@ -165,11 +162,9 @@ def _sqlite(name: str, *, create: bool, wait: float) -> Database:
         if create and not found:
             path.parent.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:
-        raise LedgerError(f"{place}: the ledger cannot be opened: {error}") from None
+        raise LedgerError(Sentence("ledger-shut", place=place, said=system_says(error))) from None
     if not found and not create:
-        raise LedgerError(
-            f"{place}: there is no ledger. Check the folder of the round, or open a round first"
-        )
+        raise LedgerError(Sentence("ledger-missing", place=place))
     engine = create_engine(
         URL.create("sqlite+pysqlite", database=str(path)),
         poolclass=NullPool,  # the file is not held between transactions
@@ -206,9 +201,7 @@ def _postgresql(url: URL, *, wait: float) -> Database:
             hide_parameters=True,
         )
     except ImportError:
-        raise LedgerError(
-            f"{place}: PostgreSQL needs one more package: pip install 'xlkit[postgres]'"
-        ) from None
+        raise LedgerError(Sentence("ledger-package", place=place)) from None
     except SQLAlchemyError as error:
         raise ledger_error(error, place, secrets) from None
     opened = Database(engine, place, secrets, wait)
@@ -218,8 +211,5 @@ def _postgresql(url: URL, *, wait: float) -> Database:
     finally:
         opened.close()  # the pool fills again when it is asked
     if encoding != "UTF8":
-        raise LedgerError(
-            f"{place}: the database keeps texts as {encoding}, which has no room for all signs. "
-            "Create one with ENCODING 'UTF8'"
-        )
+        raise LedgerError(Sentence("ledger-encoding", place=place, encoding=encoding))
     return opened

@@ -47,7 +47,7 @@ class Posted(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailCame(Record):
-    """A mail that was fetched into the inbox; of a bounce, whom what mail did not reach."""
+    """A mail that was fetched; `about` is ours that it follows, `reason` what a machine says."""
 
     SUBJECT: ClassVar[tuple[str, ...]] = ("place",)
     ONCE: ClassVar[bool] = True

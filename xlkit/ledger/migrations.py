@@ -14,6 +14,7 @@ from sqlalchemy import Connection, inspect
 
 from xlkit.errors import LedgerError
 from xlkit.ledger.database import Database
+from xlkit.sentences import Sentence
 
 _FIRST = (
     "round_opened",
@@ -101,11 +102,18 @@ def _mail(dialect: str) -> Iterator[str]:
     yield from _guards(dialect, _MAIL)
 
 
+def _keys(dialect: str) -> Iterator[str]:
+    yield from _written("5.sql", dialect)
+    yield from _present(("keyed",))
+    yield from _guards(dialect, ("keyed",))
+
+
 STEPS = (
     Step(1, "tables", partial(_written, "1.sql")),
     Step(2, "views of the present", lambda _: _present(_FIRST)),
     Step(3, "rows stay as they were added", _guarded),
     Step(4, "mail", _mail),
+    Step(5, "keys of rounds", _keys),
 )
 LATEST = STEPS[-1].version
 
@@ -139,19 +147,13 @@ def version(connection: Connection) -> int:
 
 def _check(connection: Connection, found: int, place: str, *, create: bool) -> None:
     if found > LATEST:
-        raise LedgerError(
-            f"{place}: a newer xlkit made this ledger (version {found}; this one knows {LATEST}). "
-            "Update xlkit on this computer: pip install --upgrade xlkit"
-        )
+        raise LedgerError(Sentence("ledger-newer", place=place, found=found, known=LATEST))
     if found:
         return
     if not create:
-        raise LedgerError(f"{place}: there is no ledger in it. Check the place, or open a round")
+        raise LedgerError(Sentence("ledger-empty", place=place))
     if inspect(connection).get_table_names():
-        raise LedgerError(
-            f"{place}: another program keeps its tables there. Give the ledger a file, a database "
-            "or a schema of its own"
-        )
+        raise LedgerError(Sentence("ledger-taken", place=place))
 
 
 def _take(connection: Connection, step: Step) -> None:

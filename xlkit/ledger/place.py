@@ -15,6 +15,7 @@ from pathlib import Path, PurePath, PureWindowsPath
 
 from xlkit.errors import LedgerError
 from xlkit.files import shown
+from xlkit.sentences import Sentence
 
 #: File systems by what serves them: servers of files, clusters, the host of a virtual machine.
 _REMOTE = frozenset(
@@ -73,11 +74,7 @@ def network_drive(path: Path, mounts: Iterable[Mount] | None = None) -> None:
         return  # whoever opens it will say why
     kind = remote_kind(whole, mounts_of(whole) if mounts is None else mounts)
     if kind:
-        raise LedgerError(
-            f"{shown(path)}: this is a network drive ({kind}), where two programs at once would "
-            "damage a ledger. Keep the round in a folder of this computer, or use PostgreSQL and "
-            "give its URL: postgresql://user@server/database"
-        )
+        raise LedgerError(Sentence("ledger-network", path=shown(path), kind=kind))
 
 
 def remote_kind(path: PurePath, mounts: Iterable[Mount]) -> str:

@@ -48,6 +48,14 @@ class RoundOpened(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Keyed(Record):
+    """The key that signs the round's workbooks from now on, by its id; '' for none."""
+
+    key: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FormRaised(Record):
     """Another version of the form, from now on."""
 
@@ -233,4 +241,5 @@ KINDS: tuple[type[Record], ...] = (
     Posted,
     MailCame,
     MailDone,
+    Keyed,
 )

@@ -14,6 +14,7 @@ from xlkit.errors import UsageError
 from xlkit.ledger.record import Record
 from xlkit.ledger.records import KINDS
 from xlkit.ledger.tables import name_of
+from xlkit.sentences import English
 
 #: Bytes; PostgreSQL indexes no row over 2,704 (a third of a page).
 #: Source: PostgreSQL 15, access/nbtree.h, BTMaxItemSize.
@@ -53,7 +54,7 @@ def detail(record: Record) -> dict[str, Any]:
         if isinstance(value, datetime):
             aware(value, place)
         if isinstance(value, int) and abs(value) > _LARGEST:
-            raise UsageError(f"{place}: a number of over 63 bits; no ledger takes it")
+            raise UsageError(English(f"{place}: a number of over 63 bits; no ledger takes it"))
     return row
 
 
@@ -64,7 +65,9 @@ def aware(moment: datetime, place: str) -> None:
         UsageError: so it is.
     """
     if moment.utcoffset() is None:
-        raise UsageError(f"{place}: {moment.isoformat()} has no time zone; give one, such as UTC")
+        raise UsageError(
+            English(f"{place}: {moment.isoformat()} has no time zone; give one, such as UTC")
+        )
 
 
 def record_of(kind: type[R], row: Mapping[Any, Any]) -> R:

@@ -22,6 +22,7 @@ from xlkit.ledger.records import KINDS
 from xlkit.ledger.rows import aware, detail, header, record_of
 from xlkit.ledger.said import unsaid
 from xlkit.ledger.tables import DETAILS, ENTRIES, PRESENT, name_of
+from xlkit.sentences import English, Sentence
 
 R_co = TypeVar("R_co", bound=Record, covariant=True)
 R = TypeVar("R", bound=Record)
@@ -185,7 +186,7 @@ class Ledger:
         with self._database.reading() as source, other._database.writing() as target:
             if target.execute(select(ENTRIES.c.id).limit(1)).first():
                 raise UsageError(
-                    f"{other._database.place}: a ledger is copied to an empty one only"
+                    English(f"{other._database.place}: a ledger is copied to an empty one only")
                 )
             for chosen in (ENTRIES, *DETAILS.values()):
                 order = next(iter(chosen.primary_key))
@@ -202,8 +203,12 @@ class Ledger:
             ]
         except ValueError as error:
             raise LedgerError(
-                f"{self._database.place}: an entry says what no {kind.__name__} says ({error}). "
-                "Somebody wrote to it past xlkit; put back the last backup"
+                Sentence(
+                    "ledger-odd",
+                    place=self._database.place,
+                    kind=kind.__name__,
+                    said=error,
+                )
             ) from None
 
 

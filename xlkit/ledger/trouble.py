@@ -3,35 +3,30 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
+from functools import partial
 from urllib.parse import quote, quote_plus
 
 from sqlalchemy.exc import DBAPIError
 
 from xlkit.errors import LedgerError
+from xlkit.sentences import Sentence
 
 #: Passwords, as they stand in a URL when it has been read.
 Secrets = tuple[str, ...]
 
-_LOCKED = "somebody else has been writing to it for too long. Try again; nothing was added"
-_DAMAGED = (
-    "it is damaged, or no ledger at all. Put back the last backup of it; "
-    "keep this file, for what can still be read in it"
-)
-_READ_ONLY = "it cannot be written. Allow writing to the file and to its folder"
-_FULL = "there is no room left. Free some and try again; nothing was added"
-_DISK = "the disk does not answer. Check it, and the cable or stick that it is on"
-_SHUT = "it cannot be opened. Check that the folder is there and may be read and written"
-_REACH = (
-    "no connection to the server. Check that it runs, and its name, its port, the user, the "
-    "password and the database in the URL"
-)
-_NO_SCHEMA = "there is no such schema. Create it, or correct the search_path in the URL"
-_FORBIDDEN = (
-    "this user may not do that. It needs to create tables in the schema when a ledger is opened "
-    "first or after an update of xlkit, and to read and add rows afterwards"
-)
-_STOPPED = "the server stopped the work. Try again; repeating doubles nothing that may stand once"
-_CHANGED = "its rows are only ever added; what was asked would change or remove some"
+_LOCKED = partial(Sentence, "ledger-locked")
+_DAMAGED = partial(Sentence, "ledger-damaged")
+_READ_ONLY = partial(Sentence, "ledger-read-only")
+_FULL = partial(Sentence, "ledger-full")
+_DISK = partial(Sentence, "ledger-disk")
+_SHUT = partial(Sentence, "ledger-unopened")
+_REACH = partial(Sentence, "ledger-reach")
+_NO_SCHEMA = partial(Sentence, "ledger-no-schema")
+_FORBIDDEN = partial(Sentence, "ledger-forbidden")
+_STOPPED = partial(Sentence, "ledger-stopped")
+_FAILED = partial(Sentence, "ledger-failed")
+_CHANGED = partial(Sentence, "ledger-changed")
 
 #: Source: sqlite.org/rescode.html, primary result codes.
 _BY_RESULT = {
@@ -67,31 +62,29 @@ def ledger_error(error: Exception, place: str, secrets: Secrets) -> LedgerError:
     """The error of ours that a driver's failure is, with the driver's own words behind it."""
     cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
-    what = _meaning(cause, lost=lost)
+    what = _meaning(cause, lost=lost)()
     said = next(iter(str(cause).strip().splitlines()), type(cause).__name__)
-    return LedgerError(f"{place}: {what}. ({_hushed(said, secrets)})")
+    return LedgerError(
+        Sentence("ledger-trouble", place=place, what=what, said=_hushed(said, secrets))
+    )
 
 
-def _meaning(cause: BaseException, *, lost: bool) -> str:
+def _meaning(cause: BaseException, *, lost: bool) -> Callable[[], Sentence]:
     result = getattr(cause, "sqlite_errorcode", None)
     if isinstance(cause, sqlite3.Error):
-        return _BY_RESULT.get((result or 0) & _PRIMARY, _CHANGED if _kept(cause) else _failed())
+        return _BY_RESULT.get((result or 0) & _PRIMARY, _CHANGED if _kept(cause) else _FAILED)
     state = getattr(cause, "sqlstate", None)
     if state is None:  # libpq gives none for a connection that was refused, whatever the reason
         return _STOPPED if lost else _REACH
     fitting = [begin for begin in _BY_STATE if state.startswith(begin)]
     if fitting:
         return _BY_STATE[max(fitting, key=len)]
-    return _CHANGED if _kept(cause) else _failed()
+    return _CHANGED if _kept(cause) else _FAILED
 
 
 def _kept(cause: BaseException) -> bool:
     """Whether the guards of the ledger (migration 3) refused it."""
     return "only ever added" in str(cause)
-
-
-def _failed() -> str:
-    return "the database refused what was asked. Nothing was changed; please report this"
 
 
 def _hushed(text: str, secrets: Secrets) -> str:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from xlkit.errors import AddressError
+from xlkit.sentences import Sentence
 from xlkit.wording import one_line
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
@@ -51,7 +52,5 @@ def plain_address(text: str) -> str:
             domain = ""
     fits = len(local) <= _LONGEST_LOCAL and len(local) + len(domain) < _LONGEST
     if not (sign and fits and _LOCAL.fullmatch(local) and _DOMAIN.fullmatch(domain)):
-        raise AddressError(
-            f"{text!r} is no e-mail address that mail can be sent to; right would be name@163.com"
-        )
+        raise AddressError(Sentence("address-wrong", text=one_line(text)))
     return f"{local}@{domain}"

@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from xlkit.form.source import plainly
 from xlkit.mail.providers import Provider, providers
 from xlkit.mail.secrets import BOTH_VARIABLE
+from xlkit.sentences import English, Sentence, Words
 from xlkit.wording import signs
 
 _SECRET = re.compile(signs("secret"), re.IGNORECASE)
@@ -22,15 +23,11 @@ _PORTS = {
 }
 
 
-def refused_keys(content: Mapping[str, Any], above: str = "") -> Iterator[str]:
+def refused_keys(content: Mapping[str, Any], above: str = "") -> Iterator[Sentence]:
     """Problems with keys that smell of a password; what they hold is not said."""
     for name, value in content.items():
         if _SECRET.search(name):
-            yield (
-                f"'{above}{name}': no password stands in a file. Delete that line, change the "
-                f"password if others could read it, and set the variable {BOTH_VARIABLE}, or keep "
-                "it in the system's keyring"
-            )
+            yield Sentence("mail-secret", name=f"{above}{name}", variable=BOTH_VARIABLE)
         elif isinstance(value, dict):
             yield from refused_keys(value, f"{above}{name}.")
 
@@ -41,7 +38,7 @@ def filled(content: Mapping[str, Any], provider: Provider | None) -> dict[str, A
     address = content.get("from", {}).get("address") if _is_table(content.get("from")) else None
     for name in ("smtp", "imap"):
         table = content.get(name, {})
-        if not _is_table(table) or (name == "imap" and not table and provider is None):
+        if not _is_table(table) or (not table and provider is None):
             continue
         whole[name] = _server(name, table, provider, address)
     return whole
@@ -70,25 +67,50 @@ def _server(
     return server
 
 
-def told(error: ValidationError, model: type[BaseModel]) -> Iterator[str]:
+def told(error: ValidationError, model: type[BaseModel]) -> Iterator[Sentence]:
     """A sentence for each problem: where, what, and the nearest name of a key that is unknown."""
-    for problem in error.errors(include_url=False, include_context=False, include_input=False):
+    for problem in error.errors(include_url=False, include_input=False):
         yield _told(problem, model)
 
 
-def _told(problem: ErrorDetails, model: type[BaseModel]) -> str:
+def _told(problem: ErrorDetails, model: type[BaseModel]) -> Sentence:
     where = ".".join(map(str, problem["loc"]))
     kind = problem["type"]
     if kind == "missing":
-        hint = ' (or name a provider: provider = "exmail")' if where.endswith("host") else ""
-        return f"'{where}' is missing{hint}"
+        if where.endswith("host"):
+            return Sentence("mail-host-missing", where=where)
+        return Sentence("mail-missing", where=where)
     if kind == "extra_forbidden":
         *tables, name = map(str, problem["loc"])
         names = _names(model, tables)
-        near = get_close_matches(name, names, n=1)
-        asked = f"; did you mean '{near[0]}'?" if near else ""
-        return f"'{where}' is unknown{asked} There are {', '.join(names)}"
-    return f"'{where}': {plainly(kind, problem['msg'])}" if where else plainly(kind, problem["msg"])
+        for near in get_close_matches(name, names, n=1):
+            return Sentence("mail-unknown-near", where=where, near=near, names=names)
+        return Sentence("mail-unknown", where=where, names=names)
+    return Sentence("mail-key", where=where, problem=_wanted(problem, where))
+
+
+def _wanted(problem: ErrorDetails, where: str) -> Words:
+    """What would be right at a key; a validator of ours has said it itself."""
+    kind, said = problem["type"], problem.get("ctx", {})
+    if kind == "value_error" and isinstance(said["error"].args[0], Sentence):
+        return said["error"].args[0]
+    if kind == "greater_than_equal":
+        return Sentence("want-least", least=said["ge"])
+    if kind == "less_than_equal":
+        return Sentence("want-most", most=said["le"])
+    if kind in {"enum", "literal_error"}:
+        return Sentence("want-one", names=said["expected"])
+    if kind == "string_type":
+        return Sentence("want-text")
+    if kind.startswith("int_"):
+        return Sentence("want-whole")
+    if kind == "tuple_type":
+        return Sentence("want-list")
+    if kind in {"too_short", "string_too_short"}:
+        return Sentence("want-some")
+    if kind in {"model_type", "model_attributes_type", "dict_type"}:
+        return Sentence("want-table", where=where)
+    return English(plainly(kind, problem["msg"]))
 
 
 def _names(model: type[BaseModel], tables: list[str]) -> list[str]:
@@ -102,13 +124,14 @@ def _names(model: type[BaseModel], tables: list[str]) -> list[str]:
     return [field.alias or name for name, field in model.model_fields.items()]
 
 
-def unknown_provider(name: object) -> str | None:
+def unknown_provider(name: object) -> Sentence | None:
     """What is wrong with the name of a provider; None where there is one of that name."""
     if name in providers():
         return None
-    near = get_close_matches(str(name), providers(), n=1)
-    asked = f"did you mean '{near[0]}'? " if near else ""
-    return f"is no provider that is known; {asked}There are {', '.join(providers())}"
+    names = list(providers())
+    for near in get_close_matches(str(name), names, n=1):
+        return Sentence("provider-near", near=near, names=names)
+    return Sentence("provider-unknown", names=names)
 
 
 def _is_table(value: object) -> bool:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from xlkit.errors import UsageError
 from xlkit.mail.trust import trust
+from xlkit.sentences import English
 
 if TYPE_CHECKING:
     from imap_tools import BaseMailBox
@@ -90,7 +91,9 @@ def _connected(server: ImapServer) -> Box:
     from imap_tools import MailBox, MailBoxUnencrypted
 
     if server.security not in _WAYS:
-        raise UsageError(f"security = {server.security!r}: right is one of {', '.join(_WAYS)}")
+        raise UsageError(
+            English(f"security = {server.security!r}: right is one of {', '.join(_WAYS)}")
+        )
     if server.security == "tls":
         return MailBox(server.host, server.port, server.timeout, ssl_context=_trust(server))
     box = MailBoxUnencrypted(server.host, server.port, server.timeout)

@@ -11,6 +11,7 @@ from datetime import datetime
 from xlkit.errors import UsageError
 from xlkit.mail.addresses import Mailbox
 from xlkit.mail.folding import is_id
+from xlkit.sentences import English
 
 #: Named here, for the system's own list differs from machine to machine.
 _TYPES = {
@@ -40,7 +41,7 @@ class Attachment:
         name = self.name
         bad = not name.isprintable() or any(sign in name for sign in '/\\"<>|?*:')
         if bad or not name.strip() or len(name.encode("utf-8")) > _LONGEST_NAME:
-            raise UsageError(f"{name!r} is no name of a file that every system takes")
+            raise UsageError(English(f"{name!r} is no name of a file that every system takes"))
 
     @property
     def type(self) -> str:
@@ -75,11 +76,13 @@ class Message:
 
     def __post_init__(self) -> None:
         if not self.to:
-            raise UsageError("a mail goes to somebody: 'to' is empty")
+            raise UsageError(English("a mail goes to somebody: 'to' is empty"))
         if not is_id(self.message_id):
-            raise UsageError(f"{self.message_id!r} is no message id; message_id() makes one")
+            raise UsageError(
+                English(f"{self.message_id!r} is no message id; message_id() makes one")
+            )
         if self.date.utcoffset() is None:
-            raise UsageError("the date of a mail has a time zone")
+            raise UsageError(English("the date of a mail has a time zone"))
 
 
 def message_id(key: bytes | None, round_id: str, *parts: str, domain: str) -> str:

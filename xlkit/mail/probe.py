@@ -21,6 +21,7 @@ from xlkit.mail.settings import Imap, MailSettings, Security, Smtp
 from xlkit.mail.steps import Part, Step, Way
 from xlkit.mail.trial import folder_of_trial, send_trial
 from xlkit.mail.trouble import Kind, in_words, trouble
+from xlkit.sentences import Told
 from xlkit.wording import word
 
 Line = TypeVar("Line", ServerOut, Conversation)
@@ -46,10 +47,11 @@ def probe(
     certificates are trusted, what the settings say where it is None.
     """
     tried = _Probe(settings, secrets, language, context, timeout, sleep)
-    yield from tried.out()
+    if settings.smtp is not None:
+        yield from tried.out(settings.smtp)
     if settings.imap is not None:
         yield from tried.come(settings.imap)
-    if letter is not None and not tried.has_failed:
+    if letter is not None and settings.smtp is not None and not tried.has_failed:
         yield from tried.trial(letter)
 
 
@@ -64,9 +66,8 @@ class _Probe:
     has_failed: bool = False
     _passwords: dict[Way, Password] = field(default_factory=dict)
 
-    def out(self) -> Iterator[Step]:
+    def out(self, smtp: Smtp) -> Iterator[Step]:
         """The steps of the server that mail goes out by."""
-        smtp = self.settings.smtp
         yield self._password(Way.OUT, smtp)
         yield (reached := self._reached(Way.OUT, smtp))
         if not reached.ok:
@@ -102,7 +103,7 @@ class _Probe:
 
     def trial(self, letter: Message) -> Iterator[Step]:
         """The mail to oneself, and whether it comes back."""
-        smtp, imap = self.settings.smtp, self.settings.imap
+        smtp, imap = self.settings.outgoing, self.settings.imap
         sent = self._step(Part.SENT, Way.OUT, smtp, lambda: self._sent(letter))
         yield sent
         password = self._passwords.get(Way.IN)
@@ -132,7 +133,7 @@ class _Probe:
             failure = trouble(error, server, self.language)
         if part is Part.ENCRYPTED and failure.kind == Kind.TIMEOUT:  # it was reached before
             failure = trouble(Kind.SILENT, server, self.language)
-        return Step(part, way, False, str(failure), failure.kind)
+        return Step(part, way, False, failure.in_language(self.language), failure.kind)
 
     def _line_out(self, smtp: Smtp) -> ServerOut:
         return ServerOut(smtp, language=self.language, context=self.context, timeout=self.timeout)
@@ -151,7 +152,10 @@ class _Probe:
             password = ask(server.user)
         except MailError as error:
             said = in_words(Kind.KEYRING, server, self.language)
-            raise MailError(said + self._say("system_says", said=str(error)), error.kind) from None
+            raise MailError(
+                Told(said + self._say("system_says", said=error.in_language(self.language))),
+                error.kind,
+            ) from None
         if password is None:
             raise trouble(Kind.PASSWORD_MISSING, server, self.language)
         self._passwords[way] = password
@@ -189,7 +193,7 @@ class _Probe:
             language=self.language, context=self.context, timeout=self.timeout,
         )  # fmt: skip
         if delivery.outcome is not Outcome.TAKEN:
-            raise MailError(delivery.detail, delivery.outcome)
+            raise MailError(Told(delivery.detail), delivery.outcome)
         address = self.settings.sender.address
         return self._say("found_sent", subject=letter.subject, address=address)
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import NoReturn, Protocol
 
 from xlkit.errors import MailError
+from xlkit.sentences import Sentence
 
 SERVICE = "xlkit"
 """The name that the keyring keeps passwords under."""
@@ -74,8 +75,7 @@ class SystemKeyring:
         except KeyringError as error:
             failure = type(error).__name__
         raise MailError(
-            f"the system's keyring cannot be opened ({failure}). Unlock it, or set the variable "
-            f"{BOTH_VARIABLE} to the password",
+            Sentence("keyring-shut", failure=failure, variable=BOTH_VARIABLE),
             KEYRING,
         )
 
@@ -104,8 +104,7 @@ class SystemKeyring:
         except KeyringError as error:
             failure = type(error).__name__
         raise MailError(
-            f"the system's keyring keeps no password ({failure}). Set the variable "
-            f"{BOTH_VARIABLE} to it instead",
+            Sentence("keyring-forgets", failure=failure, variable=BOTH_VARIABLE),
             KEYRING,
         )
 

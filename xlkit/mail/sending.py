@@ -95,7 +95,8 @@ class SmtpOutbox:
         timeout: float = 60.0,
     ) -> None:
         self._settings, self._password, self._language = settings, password, language
-        self._pace = _Pace(settings.smtp.per_minute, clock, sleep)
+        self._smtp = settings.outgoing
+        self._pace = _Pace(self._smtp.per_minute, clock, sleep)
         self._sleep = sleep
         self._context, self._timeout = context, timeout
         self._line: ServerOut | None = None
@@ -119,7 +120,7 @@ class SmtpOutbox:
         """
         from xlkit.mail.server_out import line_to
 
-        smtp = self._settings.smtp
+        smtp = self._smtp
         line = self._line
         if line is not None and (not line.is_open or line.handed >= smtp.per_connection):
             self.close()
@@ -148,7 +149,7 @@ class SmtpOutbox:
         """
         told: dict[str, Reply | None] = {}
         waiting = [box.address for box in recipients(message, self._settings.sender)]
-        for attempt in range(self._settings.smtp.retries + 1):
+        for attempt in range(self._smtp.retries + 1):
             if attempt:
                 self._sleep(min(_FIRST_REST * 4 ** (attempt - 1), _LONGEST_REST))
             try:
@@ -169,7 +170,7 @@ class SmtpOutbox:
         """Whether there is no use in trying on; what some got already is told before all else."""
         if told:
             return False
-        is_last = attempt == self._settings.smtp.retries
+        is_last = attempt == self._smtp.retries
         return attempt == 0 or is_last or not Kind(error.kind).is_passing
 
     def _tried(self, data: bytes, addresses: Sequence[str]) -> Mapping[str, Reply | None]:
@@ -197,7 +198,7 @@ class SmtpOutbox:
             if reply is not None and not reply.is_good
         ]
         if any(reply is None for reply in told.values()):
-            words = in_words(Kind.UNSURE, self._settings.smtp, self._language)
+            words = in_words(Kind.UNSURE, self._smtp, self._language)
             return Delivery(Outcome.UNSURE, words, tuple(refused))
         taken = [reply for reply in told.values() if reply is not None and reply.is_good]
         if taken:
@@ -212,7 +213,7 @@ class SmtpOutbox:
         said = str(reply) if reply.text else ""
         if self._password is not None:
             said = self._password.hidden_in(said)
-        return in_words(kind, self._settings.smtp, self._language, said=said, address=address)
+        return in_words(kind, self._smtp, self._language, said=said, address=address)
 
 
 def _is_worth_waiting(answers: Mapping[str, Reply | None]) -> bool:

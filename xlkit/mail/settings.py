@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -25,6 +25,7 @@ from xlkit.mail.addresses import Mailbox, plain_address
 from xlkit.mail.filling import filled, refused_keys, told, unknown_provider
 from xlkit.mail.providers import Provider, provider_at, provider_of, providers
 from xlkit.mail.trust import is_loopback, trust
+from xlkit.sentences import Sentence, located, system_says
 from xlkit.wording import one_line
 
 SETTINGS = "mail.toml"
@@ -102,7 +103,7 @@ class Server(_Table):
     @classmethod
     def _host(cls, text: str) -> str:
         if not _HOST.fullmatch(text):
-            raise ValueError("is no name of a server; right would be smtp.163.com, without a port")
+            raise ValueError(Sentence("host-wrong"))
         return text
 
     @field_validator("ca")
@@ -114,20 +115,15 @@ class Server(_Table):
         try:
             trust(path)
         except MailError as error:
-            raise ValueError(str(error)) from None
+            raise ValueError(*error.args) from None
         return path
 
     @model_validator(mode="after")
     def _is_safe(self) -> Server:
         if self.ca and self.security is Security.NONE:
-            raise ValueError(
-                'ca says whose certificate is believed: with security = "none" is none'
-            )
+            raise ValueError(Sentence("ca-without-tls"))
         if self.security is Security.NONE and not is_loopback(self.host):
-            raise ValueError(
-                'security = "none" sends the password readable to everybody on the way: it is '
-                'for this machine only (127.0.0.1). Use "tls" or "starttls"'
-            )
+            raise ValueError(Sentence("security-none"))
         return self
 
     @property
@@ -155,19 +151,33 @@ class Imap(Server):
     @model_validator(mode="after")
     def _has_a_place(self) -> Imap:
         if (self.when_done == "move") != bool(self.move_to):
-            raise ValueError('when_done = "move" and move_to = "FOLDER" belong together')
+            raise ValueError(Sentence("move-to"))
         if self.move_to in self.folders:
-            raise ValueError("move_to is none of the folders that are fetched from")
+            raise ValueError(Sentence("move-from"))
         return self
 
 
 class MailSettings(_Table):
-    """The mail of a round; `imap` is None where only sending is set up."""
+    """The mail of a round.
+
+    `smtp` is None where a mail program sends the drafts, `imap` where only sending is set up.
+    """
 
     provider: str = ""
     sender: Sender = Field(alias="from")
-    smtp: Smtp
+    smtp: Smtp | None = None
     imap: Imap | None = None
+
+    @property
+    def outgoing(self) -> Smtp:
+        """The server that mail goes out by.
+
+        Raises:
+            MailError: none is set up.
+        """
+        if self.smtp is None:
+            raise MailError(Sentence("no-smtp", file=SETTINGS), "settings")
+        return self.smtp
 
     @field_validator("provider")
     @classmethod
@@ -187,13 +197,8 @@ class MailSettings(_Table):
         content = _content(path)
         problems = list(refused_keys(content))
         if problems:
-            raise MailError(_lines(path, problems), "settings")
-        try:
-            whole = filled(content, _known(content))
-            return cls.model_validate(whole, context={_FOLDER: path.absolute().parent})
-        except ValidationError as error:
-            problems = list(told(error, cls))
-        raise MailError(_lines(path, problems), "settings")
+            raise _wrong(path, problems)
+        return cls._checked(content, _known(content), path)
 
     @classmethod
     def for_address(cls, address: str, *, provider: str = "", name: str = "") -> MailSettings:
@@ -208,13 +213,36 @@ class MailSettings(_Table):
             content["provider"] = provider
         found = _known(content)
         if found is None:
-            listed = ", ".join(providers())
             raise MailError(
-                f"nothing is known of the servers of {provider or address}: name its provider "
-                f"({listed}), or write the servers into {SETTINGS}",
+                Sentence(
+                    "mail-provider",
+                    what=provider or address,
+                    known=list(providers()),
+                    file=SETTINGS,
+                ),
                 "settings",
             )
         return cls.model_validate(filled(content, found))
+
+    @classmethod
+    def for_servers(cls, content: Mapping[str, Any], path: Path) -> MailSettings:
+        """The settings of an office's own servers, as they would stand in the file at that path.
+
+        Raises:
+            MailError: something in them is wrong; everything at once.
+        """
+        return cls._checked(content, None, path)
+
+    @classmethod
+    def _checked(
+        cls, content: Mapping[str, Any], provider: Provider | None, path: Path
+    ) -> MailSettings:
+        whole = filled(content, provider)
+        try:
+            return cls.model_validate(whole, context={_FOLDER: path.absolute().parent})
+        except ValidationError as error:
+            problems = list(told(error, cls))
+        raise _wrong(path, problems)
 
 
 def _known(content: Mapping[str, Any]) -> Provider | None:
@@ -231,22 +259,31 @@ def _content(path: Path) -> dict[str, Any]:
         with path.open("rb") as file:
             return tomllib.loads(file.read(_LONGEST).decode("utf-8-sig"))
     except FileNotFoundError:
-        said = "there is no such file; `xlkit mail --help` says how one is made"
+        said = not_there(path)
     except OSError as error:
-        said = f"cannot be opened: {error.strerror or error}"
+        said = Sentence("unopened", said=system_says(error))
     except UnicodeDecodeError:
-        said = "is not UTF-8; save it as UTF-8 text"
+        said = Sentence("not-utf8")
     except (ValueError, RecursionError) as error:
-        said = f"is no TOML: {error}"
-    raise MailError(f"{shown(path)}: {said}", "settings")
+        said = Sentence("no-toml", said=error)
+    raise _wrong(path, [said])
 
 
-def _lines(path: Path, problems: list[str]) -> str:
-    return "\n".join(f"{shown(path)}: {problem}" for problem in problems)
+def not_there(path: Path) -> Sentence:
+    """What is said where there are no settings; Notepad names a new file `mail.toml.txt`."""
+    other = path.with_name(f"{path.name}.txt")
+    if other.exists():
+        return Sentence("txt-file", other=other.name, name=path.name)
+    return Sentence("no-such-file")
+
+
+def _wrong(path: Path, problems: Sequence[Sentence]) -> MailError:
+    """Everything that is wrong with the settings in a file, a line each."""
+    return MailError([located(shown(path), problem) for problem in problems], "settings")
 
 
 def _plain(text: str) -> str:
     try:
         return plain_address(text)
     except MailError as error:
-        raise ValueError(str(error)) from None
+        raise ValueError(*error.args) from None

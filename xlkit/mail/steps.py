@@ -8,7 +8,8 @@ from pathlib import Path
 
 from xlkit.errors import MailError
 from xlkit.files import shown
-from xlkit.mail.settings import MailSettings
+from xlkit.mail.settings import MailSettings, not_there
+from xlkit.sentences import located
 from xlkit.wording import word
 
 
@@ -51,11 +52,13 @@ def read_step(file: Path, language: str) -> tuple[MailSettings | None, Step]:
     path = shown(file)
     if not file.exists():
         said = word("no_settings", language, file="mail", path=path)
+        if (missing := not_there(file)).key != "no-such-file":
+            said = located(path, missing).in_language(language)
         return None, Step(Part.SETTINGS, None, False, said, "settings")
     try:
         settings = MailSettings.read(file)
     except MailError as error:
-        said = word("wrong_settings", language, file="mail", said=str(error))
+        said = word("wrong_settings", language, file="mail", said=error.in_language(language))
         return None, Step(Part.SETTINGS, None, False, said, error.kind)
     address = settings.sender.address
     said = word("found_settings", language, file="mail", path=path, address=address)

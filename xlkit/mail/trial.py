@@ -16,6 +16,7 @@ from xlkit.mail.secrets import Password
 from xlkit.mail.sending import Delivery, SmtpOutbox
 from xlkit.mail.settings import Imap, MailSettings, Sender
 from xlkit.mail.trouble import Kind, in_words
+from xlkit.sentences import Told
 from xlkit.sources.headers import raw_header, words
 from xlkit.wording import word
 
@@ -51,7 +52,7 @@ def send_trial(
         MailError: no line to the server came about.
     """
     alone = settings.sender.model_copy(update={"cc": ()})
-    once = settings.smtp.model_copy(update={"retries": 0})
+    once = settings.outgoing.model_copy(update={"retries": 0})
     own = settings.model_copy(update={"sender": alone, "smtp": once})
     with SmtpOutbox(own, password, language=language, context=context, timeout=timeout) as outbox:
         return outbox.send(compose(letter, alone), letter)
@@ -84,7 +85,7 @@ def folder_of_trial(
             line.close()
         if folder is not None:
             return folder
-    raise MailError(in_words(Kind.UNSEEN, imap, language), Kind.UNSEEN)
+    raise MailError(Told(in_words(Kind.UNSEEN, imap, language)), Kind.UNSEEN)
 
 
 def _found(letter: Message, folders: tuple[str, ...], line: Conversation) -> str | None:

@@ -12,7 +12,8 @@ from enum import StrEnum
 from xlkit.errors import MailError
 from xlkit.mail.imap import FolderUnknown, ImapRefused
 from xlkit.mail.providers import provider_of
-from xlkit.mail.settings import Server
+from xlkit.mail.settings import Imap, Server
+from xlkit.sentences import Told
 from xlkit.sources.archive import decoded
 from xlkit.wording import one_line, signs, word
 
@@ -205,6 +206,8 @@ def in_words(
     """What went wrong and what to do; `said` is what server or system said of it."""
     values = {"host": server.host, "port": str(server.port), "user": server.user}
     values |= {"address": address, "folder": folder, "folders": folders}
+    table = "imap" if isinstance(server, Imap) else "smtp"
+    values |= {"table": table, "ports": word(f"ports_{table}", language, file="mail")}
     lines = [word(f"trouble_{kind}", language, file="mail", **values)]
     if kind in _ABOUT_PASSWORDS:
         provider = server.provider or provider_of(server.user)
@@ -224,17 +227,17 @@ def trouble(
     there: nothing of what was at hand goes with it.
     """
     if isinstance(cause, Kind):
-        return MailError(in_words(cause, server, language, said=said), cause)
+        return MailError(Told(in_words(cause, server, language, said=said)), cause)
     kind = kind_of(cause)
     if isinstance(cause, Reply):
-        return MailError(in_words(kind, server, language, said=said or str(cause)), kind)
+        return MailError(Told(in_words(kind, server, language, said=said or str(cause))), kind)
     if isinstance(cause, FolderUnknown):
         there = ", ".join(map(one_line, cause.there))
         text = in_words(kind, server, language, folder=cause.folder, folders=there)
-        return MailError(text, kind)
+        return MailError(Told(text), kind)
     if isinstance(cause, ImapRefused):
         words = "" if kind is Kind.NO_STARTTLS else str(Reply.of(0, cause.said))
-        return MailError(in_words(kind, server, language, said=words), kind)
+        return MailError(Told(in_words(kind, server, language, said=words)), kind)
     if isinstance(cause, ssl.SSLCertVerificationError):
         said = getattr(cause, "verify_message", "")
     elif kind in (Kind.OTHER, Kind.TLS):
@@ -243,4 +246,4 @@ def trouble(
     if said:
         gap = " " if language == "en" else ""
         text += gap + word("system_says", language, file="mail", said=said)
-    return MailError(text, kind)
+    return MailError(Told(text), kind)

@@ -6,6 +6,7 @@ import ipaddress
 import ssl
 
 from xlkit.errors import MailError
+from xlkit.sentences import Sentence, system_says
 
 
 def trust(ca: str = "") -> ssl.SSLContext:
@@ -17,10 +18,10 @@ def trust(ca: str = "") -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=ca or None)
     except ssl.SSLError:
-        said = "holds no certificate of an authority in PEM (-----BEGIN CERTIFICATE-----)"
+        said = Sentence("ca-empty", path=ca)
     except OSError as error:
-        said = f"cannot be read: {error.strerror or error}"
-    raise MailError(f"{ca}: {said}. Ask who runs the mail server for its file", "settings")
+        said = Sentence("ca-unread", path=ca, said=system_says(error))
+    raise MailError(said, "settings")
 
 
 def is_loopback(host: str) -> bool:

@@ -15,6 +15,8 @@ class Progress(StrEnum):
 
     NOT_SENT = "not_sent"
     """Its workbook did not go out yet."""
+    WRITTEN = "written"
+    """Its workbook is there, and no mail with it is known to have gone out."""
     SENT = "sent"
     """Its workbook went out; nothing came back."""
     RETURNED = "returned"
@@ -63,9 +65,10 @@ class Group:
     lines: tuple[RollLine, ...]
 
 
+_SILENT = (Progress.NOT_SENT, Progress.WRITTEN, Progress.SENT)
 _GROUPS: tuple[tuple[str, Callable[[RollLine], bool]], ...] = (
     ("in", lambda line: line.is_merged),
-    ("silent", lambda line: line.state in (Progress.NOT_SENT, Progress.SENT)),
+    ("silent", lambda line: line.state in _SILENT),
     ("late", lambda line: line.is_late and line.state.owes),
     ("returned", lambda line: line.state is Progress.RETURNED and not line.is_merged),
     ("wrong", lambda line: line.state in (Progress.ERRORS, Progress.EXPLAIN)),

@@ -23,6 +23,7 @@ _CENTRED = frozenset(
 _PLACES = {name: number for number, (name, _) in enumerate(_COLUMNS, start=1)}
 _LOOKS: Mapping[Progress, looks.Style] = {
     Progress.NOT_SENT: looks.QUIET,
+    Progress.WRITTEN: looks.QUIET,
     Progress.SENT: looks.WAITS,
     Progress.RETURNED: looks.WAITS,
     Progress.ERRORS: looks.WRONG,

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from xlkit.catalogue import say
+from xlkit.catalogue import Message
 from xlkit.errors import UsageError
 from xlkit.findings import Severity
 from xlkit.form.model import Form
@@ -18,6 +18,7 @@ from xlkit.master.index import INDEX_SHEET, IndexedSheet, read_index
 from xlkit.master.model import Kind
 from xlkit.master.sheets import FIRST, HEAD
 from xlkit.previous.model import PreviousAnswers
+from xlkit.sentences import Sentence, system_says
 from xlkit.submission.grid import Grid, Unreadable
 from xlkit.submission.opening import open_workbook
 from xlkit.submission.screen import screen
@@ -70,12 +71,12 @@ def _chosen(tables: Sequence[_Table], form: Form, path: Path) -> list[_Table]:
     found = {(table.form, table.version) for table in tables}
     same = {one for one in found if one[0] == form.form}
     if not found:
-        raise UsageError(f"{path}: is no master of xlkit, or one without any answer")
+        raise UsageError(Sentence("master-none", path=path))
     if not same and len(found) > 1:
-        names = ", ".join(sorted(name for name, _ in found))
         raise UsageError(
-            f"{path}: has the forms {names}, and none is {form.form}; "
-            "merge the returns of one form into a master of their own"
+            Sentence(
+                "master-forms", path=path, names=sorted(name for name, _ in found), form=form.form
+            )
         )
     last = max(same or found)
     return [table for table in tables if (table.form, table.version) == last]
@@ -109,22 +110,25 @@ def _workbook(path: Path) -> Iterator[_Table]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise UsageError(f"{path}: cannot be opened: {error.strerror or error}") from error
+        raise UsageError(Sentence("cannot-open", path=path, said=system_says(error))) from error
     screening = screen(data)
     wrong = [one for one in screening.findings if one.severity is Severity.ERROR]
     if screening.kind is None or wrong:
-        said = "; ".join(say(one, "en").message for one in wrong)
-        raise UsageError(f"{path}: cannot be read as a master: {said or 'no workbook'}")
+        said = [Message(one) for one in wrong] or Sentence("not-workbook")
+        raise UsageError(
+            Sentence(
+                "master-screened",
+                path=path,
+                said=said,
+            )
+        )
     try:
         workbook = open_workbook(data, screening.kind)
     except Unreadable as error:
-        raise UsageError(f"{path}: cannot be read: {error.detail}") from error
+        raise UsageError(Sentence("cannot-read", path=path, said=error.detail)) from error
     grids = {grid.name: grid for grid in workbook.sheets}
     if INDEX_SHEET not in grids:
-        raise UsageError(
-            f"{path}: does not say what its columns are; it is no master of xlkit, or one of "
-            "an early version: merge its returns again"
-        )
+        raise UsageError(Sentence("master-index", path=path))
     for sheet in read_index(grids[INDEX_SHEET]):
         if sheet.name in grids:
             rows = tuple(_rows(grids[sheet.name], sheet))
@@ -155,7 +159,7 @@ def _parquet(folder: Path) -> Iterator[_Table]:
             said = pl.read_parquet_metadata(file).get("xlkit")
             frame = pl.read_parquet(file) if said else None
         except (OSError, pl.exceptions.PolarsError) as error:
-            raise UsageError(f"{file}: cannot be read: {error}") from error
+            raise UsageError(Sentence("cannot-read", path=file, said=system_says(error))) from error
         if said and frame is not None:
             known = json.loads(said)
             kinds = {name: Kind(kind) for name, kind in known["kinds"].items()}

@@ -42,6 +42,10 @@ class Cover:
     """The subject of the mail that this one answers; '' for none."""
     outcome: Outcome | None
     """What the letter says first; None where no return is answered."""
+    is_rejection: bool
+    """Whether the letter says that the bureau sends the return back."""
+    is_change: bool
+    """Whether the letter says that an earlier one no longer holds."""
     letter: str
     """The letter about the return, in its lines; '' where none is answered."""
 
@@ -72,6 +76,8 @@ def cover_of(
     again: bool = False,
     answers: str = "",
     outcome: Outcome | None = None,
+    is_rejection: bool = False,
+    is_change: bool = False,
     letter: str = "",
 ) -> Cover:
     """What is to be said to a unit, given as its code and name, with the mail that it gets."""
@@ -93,5 +99,7 @@ def cover_of(
         again=again,
         answers=one_line(answers),
         outcome=outcome,
+        is_rejection=is_rejection,
+        is_change=is_change,
         letter=letter.strip(),
     )

@@ -73,6 +73,29 @@ class Sheet:
     entries: tuple[Entry, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """That the bureau sends a return back, whatever the checks say. Every text is one line."""
+
+    why: str
+    by: str
+    """Who decided so; '' where that is not known."""
+    day_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """An earlier letter about the same return, which no longer holds."""
+
+    day_text: str
+    """When it went out, as people write it."""
+    outcome: Outcome
+    was_rejected: bool
+    """Whether it said that the bureau sends the return back."""
+    is_sure: bool
+    """Whether it reached the department, as far as can be known."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """Everything that a letter's template may use; texts are in `language`."""
@@ -97,6 +120,12 @@ class Letter:
     """The sheets that something is to be said of, in the order of the workbook."""
     notices: tuple[Entry, ...]
     """What asks for nothing."""
+    rejection: Rejection | None = None
+    """Where the bureau sends the return back; `outcome` is `errors` then."""
+    former: Former | None = None
+    """The earlier letter that this one takes the place of, where that said something else."""
+    workbook: bool | None = None
+    """Whether a correction workbook comes with it; None where that is not known."""
 
     @property
     def entries(self) -> tuple[Entry, ...]:

@@ -11,7 +11,7 @@ from xlkit.catalogue import expected_of, say, waiver_text
 from xlkit.findings import Explanation, Finding, Severity, worst_first
 from xlkit.form.texts import fill
 from xlkit.form.texts import say as text_of
-from xlkit.reporting.letter import Entry, Letter, Outcome, Sheet, Weight
+from xlkit.reporting.letter import Entry, Former, Letter, Outcome, Rejection, Sheet, Weight
 from xlkit.reporting.state import State, state_of
 from xlkit.reporting.text import MOST_SENTENCES, alike, ranges
 from xlkit.submission.model import Submission
@@ -26,10 +26,15 @@ def letter_of(
     due: date | None = None,
     sender: str = "",
     unit: tuple[str, str] | None = None,
+    rejection: Rejection | None = None,
+    former: Former | None = None,
+    workbook: bool | None = None,
 ) -> Letter:
     """What is to be said to the department that a reviewed return came from.
 
-    `unit` is its code and name, for a file that does not say whose it is.
+    `unit` is its code and name, for a file that does not say whose it is; `rejection` the bureau's
+    word, `former` an earlier letter that no longer holds; `workbook` whether a correction workbook
+    goes with the letter, as far as that is known.
     """
     raw = submission.raw
     identity = raw.identity
@@ -51,6 +56,9 @@ def letter_of(
         general=general,
         sheets=sheets,
         notices=tuple(_notices(submission, language)),
+        rejection=rejection,
+        former=former,
+        workbook=workbook,
     )
 
 

@@ -14,6 +14,7 @@ from xlkit.findings import Severity
 from xlkit.form.model import Form
 from xlkit.rules.check import Check
 from xlkit.rules.registry import bind, form_checks, kinds
+from xlkit.sentences import Either, Sentence
 from xlkit.wording import word
 
 #: Rules and fields that the text of a page names; JSON has all.
@@ -112,10 +113,8 @@ def page(name: str, forms: Sequence[Form], language: str) -> list[dict[str, Any]
     if not rules:
         ids = [_id(form, number) for form in forms for number in range(len(form.rules))]
         near = [*near_codes(name), *get_close_matches(name, ids, n=2, cutoff=0.6)]
-        meant = f"did you mean {' or '.join(dict.fromkeys(near))}? " if near else ""
-        raise UsageError(
-            f"there is no code or rule {name!r}; {meant}`xlkit checks` lists the codes"
-        )
+        meant = Sentence("meant", near=Either(tuple(dict.fromkeys(near)))) if near else ""
+        raise UsageError(Sentence("code-unknown", name=name, meant=meant))
     return [
         {
             "rule": found.name,

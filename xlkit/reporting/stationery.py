@@ -17,6 +17,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from xlkit.errors import LetterError, UsageError
 from xlkit.files import shown
 from xlkit.ledger.mails import Purpose
+from xlkit.sentences import Sentence
 from xlkit.wording import LANGUAGES, one_line
 
 if TYPE_CHECKING:
@@ -58,8 +59,14 @@ class Stationery:
 
     def __init__(self, folder: Path | None = None) -> None:
         if folder is not None and not any((folder / name).is_file() for name in TEMPLATES):
-            what = "holds none of" if folder.is_dir() else "is no folder with any of"
-            raise UsageError(f"{shown(folder)}: {what} {', '.join(TEMPLATES)}")
+            what = (
+                Sentence("letters-folder-none")
+                if folder.is_dir()
+                else Sentence("letters-no-folder")
+            )
+            raise UsageError(
+                Sentence("letters-none", path=shown(folder), what=what, names=list(TEMPLATES))
+            )
         own = FunctionLoader(_ours)
         loaders = [FileSystemLoader(folder, encoding="utf-8-sig"), own] if folder else [own]
         self._folder = folder
@@ -89,7 +96,7 @@ class Stationery:
         first, _, rest = self._rendered(name, cover=cover).partition("\n")
         if not (first and rest.strip()):
             where = shown(self._folder / name) if self._folder else name
-            raise LetterError(f"{where}: the first line is the subject, and the mail follows it")
+            raise LetterError(Sentence("letter-subject", place=where))
         return Written(one_line(first), rest.strip("\n") + "\n")
 
     def _rendered(self, name: str, **values: Letter | Cover | None) -> str:
@@ -100,7 +107,7 @@ class Stationery:
             place = self._place(error, name)
             if place is None:  # ours: a mistake of the program
                 raise
-            raise LetterError(f"{place}: {_what(error)}") from error
+            raise LetterError(Sentence("located", place=place, problem=_what(error))) from error
         lines = [line.rstrip() for line in text.strip().splitlines()]
         return "\n".join(_without_gaps(lines)) + "\n"
 
@@ -132,12 +139,12 @@ def _frames(traceback: TracebackType | None) -> Iterator[tuple[str, int]]:
         traceback = traceback.tb_next
 
 
-def _what(error: Exception) -> str:
+def _what(error: Exception) -> Sentence:
     if isinstance(error, UnicodeDecodeError):
-        return "is not UTF-8; save it as UTF-8 text"
+        return Sentence("not-utf8")
     if isinstance(error, TemplateNotFound):
-        return f"there is no template {error.name!r} beside it"
-    return f"{error or type(error).__name__}; docs/letters.md lists what a template may use"
+        return Sentence("letter-template", name=error.name)
+    return Sentence("letter-wrong", said=str(error) or type(error).__name__)
 
 
 def _without_gaps(lines: list[str]) -> Iterator[str]:

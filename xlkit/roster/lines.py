@@ -9,10 +9,11 @@ from decimal import Decimal
 from itertools import zip_longest
 from pathlib import Path
 
-from xlkit.catalogue import say
+from xlkit.catalogue import Message
 from xlkit.cells import address
 from xlkit.errors import RosterError
 from xlkit.findings import Severity
+from xlkit.sentences import Sentence, located
 from xlkit.submission.grid import CellKind, Grid, Unreadable
 from xlkit.submission.opening import open_workbook
 from xlkit.submission.screen import screen
@@ -36,26 +37,27 @@ def csv_lines(path: Path, data: bytes) -> list[Line]:
         try:
             return list(_lines(enumerate(csv.reader(io.StringIO(text)), start=1)))
         except csv.Error as error:
-            raise RosterError([f"{path.name}: is no CSV: {error}"]) from error
-    raise RosterError([f"{path.name}: is neither UTF-8 nor GBK text"])
+            raise RosterError([Sentence("roster-csv", file=path.name, said=error)]) from error
+    raise RosterError([Sentence("roster-text", file=path.name)])
 
 
 def workbook_sheets(path: Path, data: bytes) -> Iterator[tuple[str, list[Line]]]:
     screening = screen(data)
-    problems = [
-        say(item, "en").message for item in screening.findings if item.severity is Severity.ERROR
-    ]
+    problems = [Message(item) for item in screening.findings if item.severity is Severity.ERROR]
     if screening.kind is None or problems:
-        raise RosterError([f"{path.name}: {problem}" for problem in problems])
+        raise RosterError([located(path.name, problem) for problem in problems])
     try:
         workbook = open_workbook(data, screening.kind)
     except Unreadable as error:
-        raise RosterError([f"{path.name}: cannot be read: {error.detail}"]) from error
+        raise RosterError([Sentence("cannot-read", path=path.name, said=error.detail)]) from error
     helps = names_of("help_sheets")
     shown = [one for one in workbook.sheets if not one.hidden and squeeze(one.name) not in helps]
     lost = [
-        f"{path.name} {grid.name}!{address(*place)}: {cell.text} is a number whose last digits "
-        "were lost; type it anew into a cell for text"
+        Sentence(
+            "roster-digits",
+            place=f"{path.name} {grid.name}!{address(*place)}",
+            text=cell.text,
+        )
         for grid in shown
         for place, cell in grid.cells.items()
         if cell.kind is CellKind.NUMBER and abs(cell.number or Decimal(0)) >= _LEAST_LOST

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from xlkit.errors import UsageError
+from xlkit.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,4 +38,4 @@ class Roster:
         for unit in self.units:
             if unit.code == code:
                 return unit
-        raise UsageError(f"the roster has no unit {code!r}")
+        raise UsageError(Sentence("roster-unit", code=code))

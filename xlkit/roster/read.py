@@ -21,6 +21,7 @@ from xlkit.roster.lines import (
 )
 from xlkit.roster.model import Roster, Unit
 from xlkit.rules.types import Types
+from xlkit.sentences import Sentence, system_says
 from xlkit.submission.limits import DEFAULT_LIMITS
 from xlkit.values.text import squeeze
 from xlkit.wording import message_file
@@ -51,9 +52,9 @@ def read_roster(path: Path, form: Form) -> Roster:
         with path.open("rb") as file:
             data = file.read(DEFAULT_LIMITS.max_bytes + 1)
     except OSError as error:
-        raise UsageError(f"{path}: cannot be opened: {error.strerror or error}") from error
+        raise UsageError(Sentence("cannot-open", path=path, said=system_says(error))) from error
     if len(data) > DEFAULT_LIMITS.max_bytes:
-        raise RosterError([f"{path.name}: is larger than {DEFAULT_LIMITS.max_bytes} bytes"])
+        raise RosterError([Sentence("roster-large", file=path.name, most=DEFAULT_LIMITS.max_bytes)])
     reader = _Reader(form, path.name)
     if path.suffix.lower() == ".csv":
         reader.take(path.name, csv_lines(path, data), in_one=True)
@@ -76,7 +77,7 @@ class _Reader:
         self._units: dict[str, Unit] = {}
         self._members: dict[str, list[tuple[str, dict[str, str]]]] = {}
         self._keys: set[str] = set()
-        self._problems: list[str] = []
+        self._problems: list[Sentence] = []
         self._ignored: list[str] = []
 
     def take(self, place: str, lines: Sequence[Line], *, in_one: bool) -> None:
@@ -88,7 +89,7 @@ class _Reader:
         for key in ("unit", "name"):
             if columns[key] is None:
                 names = message_file("roster")[key]["names"]
-                self._problem(place, 1, f"there is no column '{names[0]}' ({', '.join(names[1:])})")
+                self._problem(place, 1, _no_column(names))
         if columns["unit"] is None or columns["name"] is None:
             return
         free = [heading for heading in headings if heading not in columns.values()]
@@ -110,11 +111,10 @@ class _Reader:
         members = self._member_columns(free, prefixed=False)
         if unit is None:
             names = message_file("roster")["member_unit"]["names"]
-            self._problem(place, 1, f"there is no column '{names[0]}' ({', '.join(names[1:])})")
+            self._problem(place, 1, _no_column(names))
             return
         if not members:
-            wanted = ", ".join(self._prefilled())
-            self._problem(place, 1, f"there is no column of the form's own; it takes {wanted}")
+            self._problem(place, 1, Sentence("roster-own-column", names=list(self._prefilled())))
             return
         self._ignore(headings, [unit, *members.values()])
         for number, texts in lines:
@@ -127,7 +127,7 @@ class _Reader:
             RosterError: anything was wrong on the way.
         """
         if not self._units and not self._problems:
-            self._problems.append(f"{self._name}: the roster has no unit")
+            self._problems.append(Sentence("roster-empty", file=self._name))
         if self._problems:
             raise RosterError(self._problems)
         group = next(iter(self._form.groups), None)
@@ -146,29 +146,28 @@ class _Reader:
     def _ignore(self, headings: Sequence[str], taken: Sequence[str | None]) -> None:
         self._ignored += [item for item in headings if item not in taken]
 
-    def _problem(self, place: str, number: int, what: str) -> None:
+    def _problem(self, place: str, number: int, what: Sentence) -> None:
         file = self._name if place == self._name else f"{self._name} {place}"
-        self._problems.append(f"{file}:{number}: {what}")
+        self._problems.append(Sentence("roster-row", place=file, number=number, problem=what))
 
     def _unit(self, place: str, number: int, found: Mapping[str, str], *, repeatable: bool) -> None:
         code, name = found["unit"], found["name"]
         if not code or not name:
-            missing = "unit code" if not code else "unit name"
-            self._problem(place, number, f"the {missing} is missing")
+            missing = Sentence("roster-name") if code else Sentence("roster-code")
+            self._problem(place, number, missing)
             return
         known = self._units.get(code)
         if known is not None:
             if not repeatable:
-                self._problem(place, number, f"unit {code} stands in the roster already")
+                self._problem(place, number, Sentence("roster-unit-again", code=code))
             elif known.name != name:
-                self._problem(
-                    place, number, f"unit {code} is {name!r} here and {known.name!r} above"
-                )
+                said = Sentence("roster-two-names", code=code, name=name, known=known.name)
+                self._problem(place, number, said)
             return
         emails = tuple(filter(None, _SEPARATORS.split(found["emails"])))
         for email in emails:
             if not is_address(email):
-                self._problem(place, number, f"{email!r} is no e-mail address")
+                self._problem(place, number, Sentence("roster-email", email=email))
         self._units[code] = Unit(code, name, found["parent"], emails, found["contact"])
 
     def _member(
@@ -180,7 +179,7 @@ class _Reader:
         texts: Mapping[str, str],
     ) -> None:
         if unit not in self._units:
-            self._problem(place, number, f"there is no unit {unit!r} in the roster")
+            self._problem(place, number, Sentence("roster-no-unit", code=unit))
             return
         group, repeat = next(iter(self._form.groups.items()))
         placed = self._form.block(group)
@@ -189,14 +188,15 @@ class _Reader:
             text = text_of(texts, column)
             cast = self._types.cast(placed.field(name), ("", text, ""))
             if cast.problem is not None:
-                self._problem(place, number, f"{column}: {text!r} cannot be read")
+                said = Sentence("roster-unreadable", column=column, text=text)
+                self._problem(place, number, said)
             elif text:
                 member[name] = text
         key = member.get(repeat.key, "")
         if not key:
-            self._problem(place, number, f"the {repeat.key} of a member is missing")
+            self._problem(place, number, Sentence("roster-key", key=repeat.key))
         if key and key in self._keys:
-            self._problem(place, number, f"{key} stands in the roster already")
+            self._problem(place, number, Sentence("roster-again", code=key))
         self._keys.add(key)
         self._members.setdefault(unit, []).append((key, member))
 
@@ -224,3 +224,7 @@ class _Reader:
             if column is not None:
                 found[field_.name] = column
         return found
+
+
+def _no_column(names: Sequence[str]) -> Sentence:
+    return Sentence("roster-column", name=names[0], others=names[1:])

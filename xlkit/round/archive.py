@@ -9,6 +9,7 @@ from xlkit.errors import RoundError
 from xlkit.files import WORKBOOK_SUFFIXES, shown, write_whole
 from xlkit.ledger.records import Received
 from xlkit.round.folder import Folder
+from xlkit.sentences import Sentence
 
 
 def keep(folder: Folder, data: bytes, suffix: str) -> str:
@@ -39,9 +40,12 @@ def path_of(folder: Folder, received: Received) -> Path:
     path = folder.archived(received.sha256, received.suffix)
     if not path.is_file():
         raise RoundError(
-            f"{shown(path)}: this file came as {received.name!r} on "
-            f"{received.received_at:%Y-%m-%d} and is no longer in the archive. Put it back from "
-            "a copy, or collect it again from where it came"
+            Sentence(
+                "archive-gone",
+                path=shown(path),
+                name=received.name,
+                day=f"{received.received_at:%Y-%m-%d}",
+            )
         )
     return path
 

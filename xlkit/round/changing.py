@@ -15,6 +15,7 @@ from xlkit.round.desk import Round
 from xlkit.round.present import chosen, units_of
 from xlkit.round.standing import Standing
 from xlkit.round.units import listed
+from xlkit.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +46,10 @@ def add_unit(round_: Round, unit: Unit, why: str = "") -> Change:
     round_.must_be_open()
     unit = replace(unit, code=unit.code.strip())
     if not unit.code:
-        raise RoundError("a unit needs a code: xlkit round unit add CODE NAME")
+        raise RoundError(Sentence("unit-code"))
     known = units_of(round_).get(unit.code)
     if known is not None and known.is_active:
-        raise RoundError(
-            f"{unit.code} is on the roster already, as {known.unit.name!r}. "
-            f"To change it: xlkit round unit set {unit.code}"
-        )
+        raise RoundError(Sentence("unit-listed", code=unit.code, name=known.unit.name))
     before = known.unit if known is not None else None
     return _enter(round_, [Change(before, _sound(listed(unit, _shared_day(round_), why)))])[0]
 
@@ -84,13 +82,11 @@ def remove_unit(round_: Round, code: str, why: str, into: str | None = None) -> 
     """
     round_.must_be_open()
     if not why.strip():
-        raise RoundError("a unit is taken off the roster for a reason that the log shows: --why")
+        raise RoundError(Sentence("unit-remove-why"))
     (standing,) = chosen(round_, [code])
     successor = chosen(round_, [into])[0].code if into is not None else ""
     if successor == standing.code:
-        raise RoundError(
-            f"{standing.code} cannot be merged into itself: name the other unit with --into"
-        )
+        raise RoundError(Sentence("unit-into-itself", code=standing.code))
     state = UnitState.MERGED if successor else UnitState.REMOVED
     after = replace(standing.unit, state=state, successor=successor, why=why)
     return _enter(round_, [Change(standing.unit, after)])[0]
@@ -153,10 +149,10 @@ def _enter(round_: Round, changes: Sequence[Change]) -> tuple[Change, ...]:
 def _sound(unit: UnitListed) -> UnitListed:
     """The unit, its name without blanks around it."""
     if not unit.name.strip():
-        raise RoundError(f"{unit.unit} needs a name: its workbooks and letters carry it")
+        raise RoundError(Sentence("unit-name", code=unit.unit))
     wrong = [email for email in unit.emails if not is_address(email)]
     if wrong:
-        raise RoundError(f"{', '.join(wrong)}: no e-mail address; right would be a@example.cn")
+        raise RoundError(Sentence("unit-emails", emails=wrong))
     return replace(unit, name=unit.name.strip())
 
 

@@ -12,6 +12,7 @@ from xlkit.ledger.records import PassedOver, Received, Recognised, Reviewed, See
 from xlkit.round.archive import keep, suffix_of
 from xlkit.round.desk import Round
 from xlkit.round.judging import judge, review_of
+from xlkit.round.keys import fit_of, must_hold_key
 from xlkit.round.present import present, unit_of, units_of
 from xlkit.round.reading import read, recognised
 from xlkit.round.standing import Recognition, Return, Standing
@@ -43,13 +44,20 @@ class Collected:
 
     `passed` is what was not taken in, `passed_before` how many things that were passed over
     earlier lie there still. `reviewed` are the verdicts that are new: of returns that came, and
-    of those that others made right or wrong.
+    of those that others made right or wrong. Nothing `is_checked` where the round has a key and the
+    hand does not hold it.
     """
 
     met: tuple[Met, ...]
     passed: tuple[Passed, ...]
     passed_before: int
     reviewed: tuple[Reviewed, ...]
+    is_checked: bool = True
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nothing came, and nothing is judged otherwise than before."""
+        return not (self.came or self.passed or self.reviewed)
 
     @property
     def came(self) -> tuple[Met, ...]:
@@ -71,12 +79,18 @@ def collect(
     and recognised before it is checked: whatever ends the run, the next one goes on from
     there. `unit` is whose the files are by a clerk's word, `received` when they came.
 
+    Without the round's key what came is kept, and neither recognised nor checked: with it, the
+    next run does.
+
     Raises:
         RoundError: the round is closed, or has no such unit.
+        SecretError: a unit is named, and the round has a key that this hand does not hold.
         UsageError: a path does not exist.
     """
     round_.must_be_open()
     named = None if unit is None else unit_of(round_, unit).unit
+    if named is not None:
+        must_hold_key(round_)
     met: list[Met] = []
     passed: list[Passed] = []
     known = {
@@ -95,7 +109,8 @@ def collect(
     reviewed = recognise_all(round_, each)
     seen = _recognitions(round_)
     final = (replace(item, recognised=seen.get(item.received.sha256)) for item in met)
-    return Collected(tuple(final), fresh, len(passed) - len(fresh), reviewed)
+    is_checked = fit_of(round_).is_fit
+    return Collected(tuple(final), fresh, len(passed) - len(fresh), reviewed, is_checked)
 
 
 def recognise_all(
@@ -103,8 +118,11 @@ def recognise_all(
 ) -> tuple[Reviewed, ...]:
     """Recognises what nobody knows yet, and checks what counts; gives the verdicts that are new.
 
-    A file whose unit was not on the roster is looked at again once it is.
+    A file whose unit was not on the roster is looked at again once it is. Does nothing without
+    the round's key: nobody could tell then what was signed.
     """
+    if not fit_of(round_).is_fit:
+        return ()
     _recognise(round_, _unrecognised(round_), None, each)
     return review_all(round_)
 
@@ -132,8 +150,13 @@ def _entered(
 
 
 def _within(round_: Round, source: str) -> str:
-    """Where something lay; in the round's own folder without that folder, which may be moved."""
-    return source.removeprefix(f"{round_.folder.path}{os.sep}")
+    """Where something lay; in the round's own folder without that folder, which may be moved.
+
+    What a dry run has laid into the inbox has its name there, too.
+    """
+    for place in filter(None, (round_.folder.scratch, round_.folder.path)):
+        source = source.removeprefix(f"{place}{os.sep}")
+    return source
 
 
 def _passed_over(item: Passed) -> PassedOver:

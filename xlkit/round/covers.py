@@ -6,26 +6,29 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypedDict
 
 from xlkit.form.texts import say
 from xlkit.ledger.mails import Purpose
 from xlkit.ledger.records import Dispatched, DispatchKind
 from xlkit.mail import Attachment
+from xlkit.mail.kinds import thread_before
 from xlkit.master.roll import Progress
 from xlkit.reporting.cover import cover_of
 from xlkit.reporting.letter import Outcome
 from xlkit.reporting.stationery import Written
+from xlkit.round.decided import OUTCOMES, former_of
 from xlkit.round.desk import Round
+from xlkit.round.posts import about_of
 from xlkit.round.present import chosen
 from xlkit.round.standing import Standing
 from xlkit.wording import word
 
-_OUTCOMES = {
-    Progress.ERRORS: Outcome.ERRORS,
-    Progress.REJECTED: Outcome.ERRORS,
-    Progress.EXPLAIN: Outcome.EXPLAIN,
-    Progress.ACCEPTED: Outcome.PASSED,
-}
+
+class _Said(TypedDict):
+    outcome: Outcome | None
+    is_rejection: bool
+    is_change: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +48,15 @@ class Parcel:
     in_reply_to: str = ""
     is_changed: bool = False
     names: tuple[str, ...] = ()
+    made_as: Purpose = Purpose.ISSUE
+    """The command that makes its workbook anew: a reminder carries that of another."""
 
 
 def issued_parcels(round_: Round, codes: Sequence[str] = ()) -> tuple[Parcel, ...]:
     """The present workbook of each unit that has not returned anything in it."""
     found = []
     for standing in chosen(round_, codes):
-        waits = standing.state is Progress.SENT
+        waits = standing.state in (Progress.WRITTEN, Progress.SENT)
         if waits and standing.issues:
             found.append(carrying(round_, standing, Purpose.ISSUE, standing.issues[-1]))
     return tuple(found)
@@ -79,12 +84,13 @@ def carrying(round_: Round, standing: Standing, purpose: Purpose, sent: Dispatch
     return Parcel(
         standing,
         purpose,
-        about=f"{sent.serial}.{sent.correction}.{sent.sha256}",
+        about=about_of(sent),
         attachments=attached,
         letter=letter or "",
         in_reply_to=thread_of(standing) if purpose is Purpose.RETURN else "",
         is_changed=is_changed,
         names=(main.name,),
+        made_as=purpose,
     )
 
 
@@ -101,6 +107,15 @@ def thread_of(standing: Standing) -> str:
         return last.mail.message_id
     taken = [item.posting.message_id for item in standing.posts if item.fate.is_done]
     return taken[-1] if taken else ""
+
+
+def thread_to(round_: Round, standing: Standing, answered: str) -> tuple[str, ...]:
+    """The ids of the thread up to a mail that is answered, as far as that mail tells them."""
+    mail = standing.last.mail if standing.last is not None else None
+    if mail is None or mail.message_id != answered:  # one of ours: none of those before is known
+        return (answered,) if answered else ()
+    data = round_.content(round_.folder.mails / mail.file) if mail.file else None
+    return (*thread_before(data or b""), answered)
 
 
 def in_words(round_: Round, parcel: Parcel) -> Written:
@@ -124,10 +139,24 @@ def in_words(round_: Round, parcel: Parcel) -> Written:
         owed=parcel.owed,
         again=parcel.purpose is Purpose.ISSUE and standing.serial > 1,
         answers=_answered(standing),
-        outcome=_OUTCOMES.get(standing.state) if parcel.purpose is Purpose.RETURN else None,
         letter=parcel.letter,
+        **_said(round_, parcel),
     )
     return round_.stationery.mail(cover)
+
+
+def _said(round_: Round, parcel: Parcel) -> _Said:
+    """What the letter that a mail carries says in its first lines."""
+    standing = parcel.standing
+    if parcel.purpose is not Purpose.RETURN:
+        return {"outcome": None, "is_rejection": False, "is_change": False}
+    answered = standing.last.answered if standing.last is not None else ()
+    before = former_of(round_, standing, answered, answered[-1].verdict) if answered else None
+    return {
+        "outcome": OUTCOMES.get(standing.state),
+        "is_rejection": standing.state is Progress.REJECTED,
+        "is_change": before is not None and before.is_sure,
+    }
 
 
 def _answered(standing: Standing) -> str:
@@ -140,9 +169,9 @@ def owed_by(standing: Standing, language: str) -> tuple[str, ...]:
     last, state = standing.last, standing.state
     if not standing.owes or not standing.issues:
         return ()
-    if state is Progress.SENT:
+    if state in (Progress.WRITTEN, Progress.SENT):
         return (word("owed_return", language, file="round"),)
-    if last is None or not standing.is_answered or state not in _OUTCOMES:
+    if last is None or not standing.is_answered or state not in OUTCOMES:
         return ()
     reviewed = last.reviewed
     counts = {

@@ -13,9 +13,11 @@ from xlkit.ledger.records import Rejected, Waived
 from xlkit.round.collecting import review_all
 from xlkit.round.desk import Round
 from xlkit.round.judging import Judged, judge
+from xlkit.round.keys import must_hold_key
 from xlkit.round.present import unit_of
 from xlkit.round.remarks import rows_of
 from xlkit.round.standing import Return, Standing
+from xlkit.sentences import Sentence
 from xlkit.submission.private import findings_without_private
 from xlkit.validation.explanations import finding_keys
 from xlkit.validation.waivers import may_be_waived
@@ -36,10 +38,7 @@ def last_return(standing: Standing) -> Return:
         RoundError: nothing came from it.
     """
     if standing.last is None:
-        raise RoundError(
-            f"nothing came from {standing.code} {standing.unit.name} yet. What lies in the inbox "
-            "is taken in by `xlkit round collect`"
-        )
+        raise RoundError(Sentence("nothing-came", code=standing.code, name=standing.unit.name))
     return standing.last
 
 
@@ -52,12 +51,11 @@ def reject(round_: Round, unit: str, why: str, remarks: Sequence[tuple[str, str]
         RoundError: nothing came, no reason is given, or a cell is none for an answer.
     """
     round_.must_be_open()
+    must_hold_key(round_)
     standing = unit_of(round_, unit)
     item = last_return(standing)
     if not why.strip():
-        raise RoundError(
-            "a rejected return needs a reason that its department can act on: --why TEXT"
-        )
+        raise RoundError(Sentence("reject-why"))
     (found,) = judge(round_, [(standing, item)])
     kept = rows_of(found.submission, remarks)
     round_.add(Rejected(sha256=item.sha256, unit=standing.code, why=why, remarks=kept))
@@ -72,12 +70,11 @@ def take_back(round_: Round, unit: str) -> Standing:
         RoundError: the unit's last return is not rejected.
     """
     round_.must_be_open()
+    must_hold_key(round_)
     standing = unit_of(round_, unit)
     item = last_return(standing)
     if item.rejected is None:
-        raise RoundError(
-            f"the last return of {standing.code} is not rejected: there is nothing to take back"
-        )
+        raise RoundError(Sentence("not-rejected", code=standing.code))
     round_.add(Rejected(sha256=item.sha256, unit=standing.code, why=""))
     review_all(round_)
     return unit_of(round_, standing.code)
@@ -93,16 +90,17 @@ def waive(round_: Round, unit: str, name: str, why: str, until: date | None = No
         RoundError: there is no such finding, it cannot be waived, or no reason is given.
     """
     round_.must_be_open()
+    must_hold_key(round_)
     standing = unit_of(round_, unit)
     item = last_return(standing)
     if not why.strip():
-        raise RoundError("a waiver needs a reason, which the master shows: --why TEXT")
+        raise RoundError(Sentence("waive-why"))
     if until is not None and until < round_.today:
-        raise RoundError(f"{until} is past: a waiver until then would never count")
+        raise RoundError(Sentence("waive-past", until=until))
     found, key = _named(judge(round_, [(standing, item)])[0], name)
     title = say(found, round_.language).title
     if not may_be_waived(found):
-        raise RoundError(f"{name}: '{title}' cannot be waived: nothing could be merged")
+        raise RoundError(Sentence("waive-never", name=name, title=title))
     round_.add(
         Waived(
             unit=standing.code,
@@ -124,6 +122,7 @@ def withdraw(round_: Round, unit: str, name: str) -> Waived:
         RoundError: the unit has no such waiver.
     """
     round_.must_be_open()
+    must_hold_key(round_)
     standing = unit_of(round_, unit)
     for key, entry in standing.waivers.items():
         record = entry.record
@@ -139,8 +138,10 @@ def withdraw(round_: Round, unit: str, name: str) -> Waived:
             round_.add(ended)
             review_all(round_)
             return ended
-    known = ", ".join(f"{short_name(key)} {e.record.title}" for key, e in standing.waivers.items())
-    raise RoundError(f"{standing.code} has no waiver {name!r}; it has: {known or 'none'}")
+    known = [f"{short_name(key)} {e.record.title}" for key, e in standing.waivers.items()]
+    raise RoundError(
+        Sentence("waiver-unknown", code=standing.code, name=name, known=known or Sentence("none"))
+    )
 
 
 def _named(judged: Judged, name: str) -> tuple[Finding, str]:
@@ -150,11 +151,9 @@ def _named(judged: Judged, name: str) -> tuple[Finding, str]:
     found = [pair for pair in pairs if short_name(pair[1]) == name]
     found = found or [pair for pair in pairs if pair[0].code == name]
     if not found:
-        raise RoundError(
-            f"the last return of {judged.standing.code} has no finding {name!r}; "
-            f"xlkit round review {judged.standing.code} names them all"
-        )
+        raise RoundError(Sentence("finding-unknown", code=judged.standing.code, name=name))
     if len({key for _, key in found}) > 1:
-        names = ", ".join(short_name(key) for _, key in found)
-        raise RoundError(f"{name!r} is said of several places; name one of them: {names}")
+        raise RoundError(
+            Sentence("finding-several", name=name, names=[short_name(key) for _, key in found])
+        )
     return found[0]

@@ -24,6 +24,7 @@ from xlkit.round.folder import CACHE, Folder, Settings
 from xlkit.round.frozen_form import frozen_forms
 from xlkit.round.layouts import Layouts
 from xlkit.round.previous import Previous
+from xlkit.sentences import Sentence
 from xlkit.submission.cache import AnswerCache
 from xlkit.submission.limits import DEFAULT_LIMITS, Limits
 from xlkit.submission.read import Reader
@@ -33,6 +34,10 @@ from xlkit.template.writer import Issue
 
 #: The environment variable that names who is working, where the system's name is not wanted.
 USER_VARIABLE = "XLKIT_USER"
+#: Accounts as systems and shops call them; they say nothing of who is working.
+_ACCOUNTS = frozenset(
+    {"admin", "administrator", "default", "guest", "owner", "pc", "root", "user", "users"}
+)
 #: After which a file that is still half written is nobody's any more: writing takes seconds, and
 #: the clocks of this machine and of a file server may differ by hours.
 _STALE = timedelta(days=1)
@@ -41,6 +46,11 @@ _STALE = timedelta(days=1)
 def now() -> datetime:
     """The present moment, to the second."""
     return datetime.now(UTC).replace(microsecond=0)
+
+
+def is_nobodys_name(name: str) -> bool:
+    """Whether a name is that of an account that any computer may have, or none at all."""
+    return not name or name.casefold() in _ACCOUNTS
 
 
 def user() -> str:
@@ -95,10 +105,7 @@ class Round:
         """
         for entry in self.ledger.entries(self.id, RoundOpened):
             return entry.record
-        raise RoundError(
-            f"the ledger does not know the round {self.id!r}. Run `xlkit round open` again with "
-            "the same words as the first time, or name the right ledger in round.toml"
-        )
+        raise RoundError(Sentence("round-unknown", round=self.id))
 
     @cached_property
     def forms(self) -> tuple[Form, ...]:
@@ -110,9 +117,7 @@ class Round:
         found = frozen_forms(self.folder.forms)
         if not found:
             raise RoundError(
-                f"{shown(self.folder.forms.absolute())}: holds no form, as the opening of round "
-                f"{self.id} did not come to its end. Run `xlkit round open` again with the same "
-                "words as the first time: it finishes what was begun"
+                Sentence("round-formless", path=shown(self.folder.forms.absolute()), round=self.id)
             )
         return found
 
@@ -182,10 +187,7 @@ class Round:
     def must_be_open(self) -> None:
         """Raises RoundError where the round is closed: nothing more is sent or taken in."""
         if self.is_closed:
-            raise RoundError(
-                f"round {self.id} is closed: nothing is sent or taken in any more. "
-                "To go on: xlkit round close --reopen"
-            )
+            raise RoundError(Sentence("round-closed", round=self.id))
 
     def add(self, *records: Record, changes_only: bool = False) -> tuple[Entry[Record], ...]:
         """Adds to the ledger, all or nothing; gives what was new.
@@ -248,6 +250,4 @@ def zone_of(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise RoundError(
-            f"{name!r} is no time zone that this machine knows; right would be Asia/Shanghai"
-        ) from error
+        raise RoundError(Sentence("time-zone", name=name)) from error

@@ -12,18 +12,17 @@ from xlkit.mail.fetching import Fetched, Inbox, Left, Place
 from xlkit.mail.kinds import Sorted, letter_kind
 from xlkit.round.collecting import Collected, collect
 from xlkit.round.desk import Round
-from xlkit.round.posts import BOUNCE
+from xlkit.round.letters import NO_FILE, file_of
+from xlkit.round.posts import AWAY, BOUNCE
 from xlkit.sources import Passed
 from xlkit.sources.automatic import MailKind
 from xlkit.sources.kinds import is_packed, may_matter
 from xlkit.sources.mail import Attachment, read_mail
-from xlkit.sources.model import Origin, Unfit, outermost
+from xlkit.sources.model import Origin, Unfit
 
 #: A mail that has nothing to do with the round; nothing of it is kept.
 OTHER = "other"
 SEEN, MOVED = "seen", "moved"
-#: How a walk calls a mail without any file.
-_NO_FILE = "mail-without-attachment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +31,8 @@ class Mails:
 
     `came` are the mails that are the round's, `left` those that stay on the server with the
     reason why, `others` how many are none of the round's. `done` were marked or moved. What
-    `collected` passed over holds no bounces of our mails, and no letters without any file: those
-    are in `came`, the latter in `questions` too.
+    `collected` passed over holds no bounces and away notes about our mails, and no letters without
+    any file: those are in `came`, the last in `questions` too.
     """
 
     came: tuple[MailCame, ...]
@@ -42,6 +41,12 @@ class Mails:
     collected: Collected
     done: int
     questions: tuple[MailCame, ...] = ()
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether there was nothing new, neither in the mailbox nor in the inbox."""
+        new = (self.came, self.left, self.others, self.done)
+        return not any(new) and self.collected.is_nothing
 
 
 def fetch(
@@ -80,11 +85,11 @@ def fetch(
             came.append(_kept(round_, item, ours, roster))
     fresh = {entry.record for entry in round_.add(*map(_passed_over, left))}
     collected = collect(round_, _folders(round_), each=each)
-    bounced = {item.file for item in came if item.kind == BOUNCE and item.about in ours}
-    bare = {_file_of(item.source) for item in collected.passed if item.why == _NO_FILE}
+    spoken = {it.file for it in came if it.kind in (BOUNCE, AWAY) and it.about in ours}
+    bare = {file_of(item.source) for item in collected.passed if item.why == NO_FILE}
     asking = tuple(item for item in came if item.file and item.file in bare)
-    told = bounced | {item.file for item in asking}
-    besides = [item for item in collected.passed if _file_of(item.source) not in told]
+    told = spoken | {item.file for item in asking}
+    besides = [item for item in collected.passed if file_of(item.source) not in told]
     done = _finished(round_, inbox, move_to)
     return Mails(
         tuple(item for item in came if item.kind != OTHER),
@@ -113,12 +118,18 @@ def _kept(round_: Round, item: Fetched, ours: set[str], roster: set[str]) -> Mai
             sender=known.sender,
             title=known.subject,
             sent_at=known.sent_at,
-            about=known.about,
+            about=known.about or _followed(known, ours),
             failed=known.failed,
             reason=known.reason or known.status,
         )
     round_.add(record)
     return record
+
+
+def _followed(known: Sorted, ours: set[str]) -> str:
+    """The mail of ours that a mail answers, or has last in its thread; '' for none."""
+    thread = (known.in_reply_to, *reversed(known.references))
+    return next((item for item in thread if item in ours), "")
 
 
 def _is_ours(data: bytes, known: Sorted, ours: set[str], roster: set[str]) -> bool:
@@ -160,7 +171,7 @@ def _finished(round_: Round, inbox: Inbox, move_to: str) -> int:
     if round_.hand.dry:
         return 0
     done = {entry.record.place for entry in round_.ledger.entries(round_.id, MailDone)}
-    files = {_file_of(entry.record.source) for entry in round_.ledger.entries(round_.id, Seen)}
+    files = {file_of(entry.record.source) for entry in round_.ledger.entries(round_.id, Seen)}
     waiting = [
         entry.record
         for entry in round_.ledger.entries(round_.id, MailCame)
@@ -176,11 +187,6 @@ def _is_dealt_with(mail: MailCame, files: set[str]) -> bool:
     if mail.kind == OTHER:
         return False
     return mail.kind != MailKind.LETTER or mail.file in files
-
-
-def _file_of(source: str) -> str:
-    """The name of the file that something lay in, or was."""
-    return outermost(source).replace("\\", "/").rpartition("/")[2]
 
 
 def text_of(place: Place) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from xlkit.errors import RoundError
 from xlkit.files import shown, write_whole
+from xlkit.sentences import Sentence, located, system_says
 
 SETTINGS = "round.toml"
 CACHE = "cache"
@@ -136,11 +137,12 @@ class Folder:
             content = tomllib.loads(self.settings_file.read_text(encoding="utf-8-sig"))
         except FileNotFoundError as error:
             raise RoundError(
-                f"{shown(self.path.absolute())}: is no folder of a round (it has no {SETTINGS}). "
-                "Go to the round's folder (cd DIR), or name it: --round DIR"
+                Sentence("no-round", path=shown(self.path.absolute()), file=SETTINGS)
             ) from error
         except (OSError, ValueError) as error:
-            raise RoundError(f"{shown(self.settings_file)}: cannot be read: {error}") from error
+            raise RoundError(
+                Sentence("cannot-read", path=shown(self.settings_file), said=system_says(error))
+            ) from error
         return self._checked(content)
 
     def write_settings(self, settings: Settings) -> None:
@@ -150,16 +152,17 @@ class Folder:
 
     def _checked(self, content: Mapping[str, object]) -> Settings:
         known = {field.name for field in fields(Settings)}
-        problems = [f"unknown key '{name}'" for name in content if name not in known]
+        problems = [Sentence("key-unknown", name=name) for name in content if name not in known]
         problems += [
-            f"'{name}' is a text, not {value!r}"
+            Sentence("key-no-text", name=name, value=repr(value))
             for name, value in content.items()
             if name in known and not isinstance(value, str)
         ]
         if "round" not in content:
-            problems.append("'round' is missing: the name that its workbooks carry")
+            problems.append(Sentence("round-nameless"))
         if problems:
-            raise RoundError("\n".join(f"{shown(self.settings_file)}: {p}" for p in problems))
+            place = shown(self.settings_file)
+            raise RoundError(*(located(place, problem) for problem in problems))
         return Settings(**content)  # type: ignore[arg-type]
 
 

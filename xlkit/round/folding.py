@@ -2,35 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from xlkit.ledger.mails import MailCame, Posted, Posting
+from xlkit.ledger.mails import Posting
 from xlkit.ledger.record import Record
 from xlkit.ledger.records import (
     Dispatched,
     Received,
     Recognised,
-    Rejected,
-    Reviewed,
     RoundOpened,
     Seen,
     UnitListed,
     Waived,
 )
 from xlkit.ledger.store import Entry
+from xlkit.round.letters import LetterBook
 from xlkit.round.posts import PostBook
+from xlkit.round.signing import KeyBook
 from xlkit.round.standing import Recognition, Return, Standing, Stray
+from xlkit.round.verdicts import VerdictBook
 
 
 def standings(
-    entries: Iterable[Entry[Record]], opened: RoundOpened, zone: ZoneInfo, today: date
+    entries: Sequence[Entry[Record]],
+    opened: RoundOpened,
+    zone: ZoneInfo,
+    today: date,
+    *,
+    is_by_mail: bool = False,
 ) -> tuple[tuple[Standing, ...], tuple[Stray, ...]]:
-    """Every unit by its parent and code, and the files that count for none of them."""
-    rows = _Rows(entries)
+    """Every unit by its parent and code, and the files that count for none of them.
+
+    A round in which mails were posted goes by mail, whatever is said.
+    """
+    rows = _Rows(entries, is_by_mail=is_by_mail)
     found = [
         rows.standing(unit, unit.due or opened.due, zone, today) for unit in rows.units.values()
     ]
@@ -41,27 +50,31 @@ def standings(
 class _Rows:
     """The rows sorted by what they are about, the last of each counting."""
 
-    def __init__(self, entries: Iterable[Entry[Record]]) -> None:
+    def __init__(self, entries: Sequence[Entry[Record]], *, is_by_mail: bool) -> None:
         self.units: dict[str, UnitListed] = {}
-        self._dispatches: dict[str, list[tuple[int, Dispatched]]] = {}
+        self._dispatches: dict[str, list[Entry[Dispatched]]] = {}
         self._received: dict[str, Received] = {}
         self._recognised: dict[str, Recognised] = {}
-        self._reviewed: dict[str, tuple[int, Reviewed]] = {}
-        self._rejected: dict[str, tuple[int, Rejected]] = {}
         self._waived: dict[str, dict[str, Entry[Waived]]] = {}
         self._seen: dict[str, int] = {}
         self._stamps: dict[str, str] = {}
         self._mails = PostBook()
+        self._keys = KeyBook()
+        self._verdicts = VerdictBook()
+        self._letters = LetterBook(entries)
+        self._is_by_mail = is_by_mail
         for entry in entries:
             self._take(entry)
 
     def _take(self, entry: Entry[Any]) -> None:
         record: Record = entry.record
+        for book in (self._mails, self._keys, self._verdicts):
+            book.take(entry)
         match record:
             case UnitListed():
                 self.units[record.unit] = record
             case Dispatched():
-                self._dispatches.setdefault(record.unit, []).append((entry.id, record))
+                self._dispatches.setdefault(record.unit, []).append(entry)
             case Received():
                 self._received[record.sha256] = record
             case Seen():
@@ -69,17 +82,14 @@ class _Rows:
                 self._stamps[record.sha256] = record.stamp
             case Recognised():
                 self._recognised[record.sha256] = record
-            case Reviewed():
-                self._reviewed[record.sha256] = (entry.id, record)
-            case Rejected():
-                self._rejected[record.sha256] = (entry.id, record)
             case Waived():
                 self._waived.setdefault(record.unit, {})[record.key] = entry
-            case Posting() | Posted() | MailCame():
-                self._mails.take(entry)
+            case Posting():
+                self._is_by_mail = True
 
     def standing(self, unit: UnitListed, due: date, zone: ZoneInfo, today: date) -> Standing:
         returns = tuple(self._returns(unit.unit))
+        posts = self._mails.of(unit.unit)
         return Standing(
             unit=unit,
             due=due,
@@ -93,21 +103,23 @@ class _Rows:
             again=sum(max(self._seen.get(item.sha256, 0) - 1, 0) for item in returns),
             days=tuple(item.received.received_at.astimezone(zone).date() for item in returns),
             today=today,
-            posts=self._mails.of(unit.unit),
+            signing=self._keys.of(unit.unit),
+            posts=posts,
+            is_by_mail=self._is_by_mail,
+            letter=self._letters.waiting(unit.unit, [item.sha256 for item in returns], posts),
         )
 
     def _returns(self, unit: str) -> Iterator[Return]:
         """The unit's returns as they came; at the same moment, in the order of the ledger."""
         mine = sorted(self._by_unit.get(unit, ()), key=lambda item: item.received_at)
         for number, received in enumerate(mine, start=1):
-            reviewed_as, reviewed = self._reviewed.get(received.sha256, (0, None))
-            rejected_as, rejected = self._rejected.get(received.sha256, (0, None))
-            if rejected is not None and not rejected.why:  # taken back
-                rejected = None
-            recognised = self._recognised[received.sha256]
-            mail = self._mails.letter(self._stamps.get(received.sha256, ""))
             yield Return(
-                number, received, recognised, reviewed, reviewed_as, rejected, rejected_as, mail
+                number,
+                received,
+                self._recognised[received.sha256],
+                self._verdicts.verdict(received.sha256),
+                self._verdicts.answered(received.sha256),
+                self._mails.letter(self._stamps.get(received.sha256, "")),
             )
 
     @cached_property

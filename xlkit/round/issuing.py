@@ -12,9 +12,11 @@ from xlkit.files import file_stem, unique_names
 from xlkit.form.model import Form
 from xlkit.ledger.records import Dispatched, DispatchKind
 from xlkit.round.desk import Round
+from xlkit.round.keys import must_hold_key, take_up
 from xlkit.round.present import chosen, present
 from xlkit.round.standing import Standing
 from xlkit.round.units import as_unit, identity_of
+from xlkit.sentences import Sentence
 from xlkit.template.answers import place_members
 from xlkit.template.content import Content
 from xlkit.template.layout import Sizing
@@ -54,15 +56,16 @@ def issue(
 
     Raises:
         RoundError: the round is closed, a unit is unknown, or `again` names no unit.
+        SecretError: the round has a key that this hand does not hold.
     """
     round_.must_be_open()
+    must_hold_key(round_)
     if again and not codes:
-        raise RoundError(
-            "--again makes earlier workbooks void, so name the units that it is for: "
-            "xlkit round issue UNIT --again"
-        )
+        raise RoundError(Sentence("issue-again"))
     units = chosen(round_, codes)
     waiting = [item for item in units if again or not item.issues]
+    if waiting:
+        take_up(round_)
     names = file_names(present(round_)[0])
     press = _Press(round_, sizes or Sizes())
     done = []

@@ -9,15 +9,18 @@ from pathlib import Path
 from xlkit.catalogue import say
 from xlkit.correction.remarks import Remark, remarked
 from xlkit.findings import Finding, Severity, Waiver, count
+from xlkit.identity import Signature
 from xlkit.ledger.records import Reviewed
 from xlkit.reporting.state import state_of
 from xlkit.round.desk import Round
+from xlkit.round.keys import must_hold_key
 from xlkit.round.present import present
 from xlkit.round.reading import read_recognised
 from xlkit.round.remarks import remarks_of
-from xlkit.round.standing import Recognition, Return, Standing
+from xlkit.round.standing import NAMED, Recognition, Return, Standing
 from xlkit.submission.model import Submission
 from xlkit.submission.private import findings_without_private
+from xlkit.submission.raw import RawSubmission
 from xlkit.validation.explanations import finding_keys
 from xlkit.validation.review import Review, forms_of, judged
 from xlkit.validation.waivers import waived
@@ -48,7 +51,9 @@ def judge(
 
     Raises:
         RoundError: a file is no longer in the archive.
+        SecretError: the round has a key that this hand does not hold.
     """
+    must_hold_key(round_)
     if not chosen:
         return ()
     files = [(item.received, item.recognised) for _, item in chosen]
@@ -73,7 +78,7 @@ def _beside(round_: Round, codes: Collection[str]) -> tuple[Submission, ...]:
 
 
 def _judged(round_: Round, standing: Standing, item: Return, found: Submission) -> Judged:
-    told = replace(found, findings=(*found.findings, *own_findings(standing, item)))
+    told = replace(found, findings=(*found.findings, *own_findings(standing, item, found.raw)))
     plain = waived(told, waivers_of(standing), round_.today)
     remarks = remarks_of(item)
     return Judged(standing, item, remarked(plain, remarks), plain, remarks)
@@ -88,7 +93,7 @@ def waivers_of(standing: Standing) -> dict[str, Waiver]:
     return found
 
 
-def own_findings(standing: Standing, item: Return) -> Iterator[Finding]:
+def own_findings(standing: Standing, item: Return, raw: RawSubmission) -> Iterator[Finding]:
     """What only the round knows of a return."""
     if item.recognised.standing == Recognition.OLDER_SERIAL:
         yield Finding(
@@ -96,6 +101,32 @@ def own_findings(standing: Standing, item: Return) -> Iterator[Finding]:
             severity=Severity.ERROR,
             value=str(item.recognised.serial),
             expected=str(standing.serial),
+        )
+
+    yield from _unvouched(standing, item, raw)
+
+
+def _unvouched(standing: Standing, item: Return, raw: RawSubmission) -> Iterator[Finding]:
+    """That nothing proves that we issued the workbook, though we sign what we issue.
+
+    A clerk who says whose it is vouches for it; a signature that is wrong the reader tells.
+    """
+    identity = raw.claimed or raw.identity
+    if identity is None or item.recognised.detail == NAMED:
+        return
+    wanted = standing.signing.wanted(identity.serial, identity.correction)
+    if not wanted or raw.signature is not Signature.UNVERIFIED:
+        return
+    if not identity.mac:
+        yield Finding(code="signature-missing", severity=Severity.ERROR)
+    elif identity.key_id == wanted:  # a key that the round had and has no longer
+        yield Finding(code="signature-unverified", severity=Severity.NOTICE, value=wanted)
+    else:
+        yield Finding(
+            code="signature-foreign",
+            severity=Severity.ERROR,
+            value=identity.key_id,
+            expected=wanted,
         )
 
 

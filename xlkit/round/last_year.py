@@ -15,6 +15,7 @@ from xlkit.round.folder import SETTINGS, Folder
 from xlkit.round.present import present
 from xlkit.round.previous import Previous
 from xlkit.round.reading import read_recognised
+from xlkit.sentences import Sentence
 from xlkit.submission.canonical import answers
 from xlkit.submission.model import Submission
 
@@ -33,10 +34,7 @@ def take_previous(folder: Folder, source: Path, form: Form, hand: Hand) -> int:
     elif source.exists():
         found, forms = from_master(source, form), None
     else:
-        raise RoundError(
-            f"{shown(source)}: is not there. --previous takes the folder of last year's round, "
-            "its master workbook, or the folder of its Parquet files"
-        )
+        raise RoundError(Sentence("previous-missing", path=shown(source)))
     Previous(folder.previous).keep(found, forms)
     return len(found)
 

@@ -10,8 +10,9 @@ from enum import StrEnum
 from xlkit.errors import AddressError, MailError
 from xlkit.ledger.mails import Posted, Posting, Purpose
 from xlkit.mail import Delivery, Mailbox, Message, Outbox, Outcome, Sender, compose, message_id
-from xlkit.round.covers import Parcel, in_words
+from xlkit.round.covers import Parcel, in_words, thread_to
 from xlkit.round.desk import Round
+from xlkit.round.keys import must_hold_key
 from xlkit.round.posts import Fate, Post, posts_about
 
 
@@ -58,7 +59,9 @@ def post(
 
     Raises:
         MailError: no line to the server came about; what was sent before is in the ledger.
+        SecretError: the round has a key that this hand does not hold: ids of mails are made of it.
     """
+    must_hold_key(round_)
     done = []
     for parcel in parcels:
         mailed = _mailed(round_, parcel, outbox, sender, unsure=unsure)
@@ -85,7 +88,7 @@ def _mailed(
     try:
         boxes = tuple(Mailbox(address, unit.contact or unit.name) for address in unit.emails)
     except AddressError as error:
-        return Mailed(parcel, why=Why.BAD_ADDRESS, detail=str(error))
+        return Mailed(parcel, why=Why.BAD_ADDRESS, detail=error.in_language(round_.language))
     last = earlier[-1] if earlier else None
     if last is not None and last.fate is Fate.UNSURE and not unsure:
         return Mailed(parcel, why=Why.UNSURE)
@@ -102,7 +105,8 @@ def _is_stuck(last: Post, boxes: Sequence[Mailbox]) -> bool:
 
 
 def _reason(last: Post) -> str:
-    return "; ".join(f"{address}: {why}" for address, why in last.lost.items())
+    """Whom it did not reach; why was said when that came out."""
+    return ", ".join(last.lost or last.posting.addresses)
 
 
 def _unsure(earlier: Sequence[Post]) -> Post | None:
@@ -130,7 +134,7 @@ def _message(
         date=moment.astimezone(round_.zone),
         attachments=parcel.attachments,
         in_reply_to=parcel.in_reply_to,
-        references=(parcel.in_reply_to,) if parcel.in_reply_to else (),
+        references=thread_to(round_, parcel.standing, parcel.in_reply_to),
         label=f"{parcel.standing.code}_{parcel.standing.unit.name}-{parcel.purpose}",
         is_answer=parcel.purpose is Purpose.RETURN,
     )
@@ -152,7 +156,8 @@ def _sent(
     try:
         delivery = outbox.send(data, message)
     except MailError as error:
-        round_.add(_posted(parcel, message, Delivery(Outcome.LATER, str(error))))
+        said = error.in_language(round_.language)
+        round_.add(_posted(parcel, message, Delivery(Outcome.LATER, said)))
         raise
     round_.add(_posted(parcel, message, delivery))
     return Mailed(parcel, message, delivery)

@@ -15,6 +15,7 @@ from xlkit.master.model import Master
 from xlkit.master.roll import RollLine
 from xlkit.master.writer import write_master
 from xlkit.reporting.state import State, state_of
+from xlkit.round.counted import Counted, counted
 from xlkit.round.desk import Round
 from xlkit.round.judging import judge, run_of
 from xlkit.round.present import present
@@ -23,17 +24,25 @@ from xlkit.round.standing import Standing
 
 @dataclass(frozen=True)
 class Consolidated:
-    """A master, how many units are in it, and which are not.
+    """A master, which units are in it with what, and which are not.
 
-    `fallen` are units whose return was accepted and no longer stands, `missing` those that
-    owe a return that is accepted.
+    `fallen` are units whose return was accepted and no longer stands.
     """
 
     master: Master
     path: Path
-    units: int
+    counted: Counted
     fallen: tuple[str, ...]
-    missing: tuple[str, ...]
+
+    @property
+    def units(self) -> int:
+        """How many units are in it."""
+        return self.counted.units
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The units that owe a return that is accepted."""
+        return tuple(item.code for item in self.counted.missing)
 
 
 def merge(
@@ -68,8 +77,7 @@ def merge(
         write_parquet(master, round_.folder.parquet)
     round_.add(_row(master, data, round_.folder.master.name, len(kept)))
     fallen = tuple(item.standing.code for item in found if item.standing.code not in merged)
-    missing = tuple(item.code for item in standings if item.is_active and item.code not in merged)
-    return Consolidated(master, round_.folder.master, len(kept), fallen, missing)
+    return Consolidated(master, round_.folder.master, counted(standings, fallen), fallen)
 
 
 def _row(master: Master, data: bytes, file: str, units: int) -> Merged:

@@ -10,8 +10,9 @@ from pathlib import Path
 from xlkit.errors import RoundError, UsageError
 from xlkit.files import is_half_written, shown, write_whole
 from xlkit.form.model import Form
+from xlkit.identity import key_id
 from xlkit.ledger.database import tells_password
-from xlkit.ledger.records import RoundOpened, UnitListed
+from xlkit.ledger.records import Keyed, RoundOpened, UnitListed
 from xlkit.ledger.store import Ledger
 from xlkit.roster import read_roster
 from xlkit.round.desk import Hand, zone_of
@@ -20,6 +21,7 @@ from xlkit.round.frozen_form import digest_of, freeze
 from xlkit.round.last_year import take_previous
 from xlkit.round.units import listed
 from xlkit.rules.registry import load_checked
+from xlkit.sentences import Sentence
 
 TIMEZONE = "Asia/Shanghai"
 #: Signs of the token in a round's name.
@@ -78,11 +80,7 @@ def open_round(
 def _without_password(ledger: str) -> None:
     """Refuses a URL whose password the settings would show to all who may read the folder."""
     if ledger and tells_password(ledger):
-        raise UsageError(
-            "--ledger: leave the password out of the URL: round.toml would show it to everybody "
-            "who can read the folder. Each clerk keeps it in ~/.pgpass (on Windows "
-            "%APPDATA%\\postgresql\\pgpass.conf), or in the environment variable PGPASSWORD"
-        )
+        raise UsageError(Sentence("ledger-password"))
 
 
 def _opened(plan: Plan, form: Form) -> RoundOpened:
@@ -103,10 +101,7 @@ def _settings(folder: Folder, plan: Plan, language: str, name: str) -> Settings:
     if folder.settings_file.exists():
         return folder.settings()
     if folder.path.exists() and not all(map(is_half_written, folder.path.iterdir())):
-        raise RoundError(
-            f"{shown(folder.path)}: is not empty, and no round lives there. "
-            "Name a folder that does not exist yet"
-        )
+        raise RoundError(Sentence("folder-taken", path=shown(folder.path)))
     return Settings(round=name, language=language, ledger=plan.ledger, sender=plan.sender)
 
 
@@ -139,19 +134,22 @@ def _begin(
     with Ledger.open(settings.ledger or folder.ledger_file, create=True) as ledger:
         known = [entry.record for entry in ledger.entries(settings.round, RoundOpened)]
         if not known:
-            ledger.add(settings.round, hand.by, hand.clock(), opened, *units)
+            key = Keyed(key=key_id(hand.key) if hand.key is not None else "")
+            ledger.add(settings.round, hand.by, hand.clock(), opened, *units, key)
         elif known[0] != opened:
             raise RoundError(
-                f"{shown(folder.path)}: round {settings.round} was opened already, with other "
-                f"words: {'; '.join(_differences(known[0], opened))}. Changes have commands of "
-                "their own: deadline, form, unit (xlkit round --help); another round needs "
-                "another folder"
+                Sentence(
+                    "round-differs",
+                    path=shown(folder.path),
+                    round=settings.round,
+                    differences=list(_differences(known[0], opened)),
+                )
             )
 
 
-def _differences(known: RoundOpened, opened: RoundOpened) -> Iterator[str]:
+def _differences(known: RoundOpened, opened: RoundOpened) -> Iterator[Sentence]:
     """The words that are not those of the first time."""
     for part in fields(RoundOpened):
         before, after = getattr(known, part.name), getattr(opened, part.name)
         if before != after:
-            yield f"{part.name} was {before}, not {after}"
+            yield Sentence("difference", part=part.name, before=before, after=after)

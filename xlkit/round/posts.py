@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,10 +11,13 @@ from typing import Any
 
 from xlkit.ledger.mails import MailCame, Posted, Posting, Purpose
 from xlkit.ledger.record import Record
+from xlkit.ledger.records import Dispatched
 from xlkit.ledger.store import Entry
+from xlkit.wording import signs
 
 #: What the inbox says of a mail that a server sent back, and of somebody who is away.
 BOUNCE, AWAY = "bounce", "away"
+_LABEL = re.compile(rf"(?:{signs('away')})\s*[:：]?", re.IGNORECASE)
 
 
 class Fate(StrEnum):
@@ -37,10 +41,11 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A mail that went out, or was about to; `at` is when."""
+    """A mail that went out, or was about to; `at` is when, `number` the ledger's number of it."""
 
     posting: Posting
     at: datetime
+    number: int = 0
     posted: Posted | None = None
     bounces: tuple[MailCame, ...] = ()
     away: tuple[MailCame, ...] = ()
@@ -69,6 +74,11 @@ class Post:
             refused |= dict.fromkeys(failed, came.reason)
         known = {item.casefold(): item for item in self.posting.addresses}
         return {known.get(item.casefold(), item): why for item, why in refused.items()}
+
+
+def away_text(mail: MailCame) -> str:
+    """What an automatic reply says; where that is not kept, its subject without the label."""
+    return mail.reason or _LABEL.sub("", mail.title, count=1).strip()
 
 
 class PostBook:
@@ -105,10 +115,16 @@ class PostBook:
         return Post(
             entry.record,
             entry.at,
+            entry.id,
             self._posted.get(entry.record.message_id),
             tuple(item for item in about if item.kind == BOUNCE),
             tuple(item for item in about if item.kind == AWAY),
         )
+
+
+def about_of(sent: Dispatched) -> str:
+    """What a mail that carries this is about."""
+    return f"{sent.serial}.{sent.correction}.{sent.sha256}"
 
 
 def posts_about(posts: Iterable[Post], purpose: Purpose, about: str) -> tuple[Post, ...]:

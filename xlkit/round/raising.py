@@ -8,6 +8,7 @@ from xlkit.ledger.records import FormRaised
 from xlkit.round.desk import Round
 from xlkit.round.frozen_form import digest_of, freeze
 from xlkit.rules.registry import load_checked
+from xlkit.sentences import Sentence
 
 
 def raise_form(round_: Round, source: str) -> Form:
@@ -20,12 +21,9 @@ def raise_form(round_: Round, source: str) -> Form:
     round_.must_be_open()
     form = load_checked(source)
     if form.form != round_.form.form:
-        raise RoundError(f"this round is of form {round_.form.form}, not of {form.form}")
+        raise RoundError(Sentence("form-other", form=round_.form.form, other=form.form))
     if form.version <= round_.form.version:
-        raise RoundError(
-            f"version {form.version} is not newer than {round_.form.version}, which this round "
-            "has. A changed form needs a higher 'version' in its form.yaml"
-        )
+        raise RoundError(Sentence("form-older", version=form.version, known=round_.form.version))
     digest = digest_of(form, source)
     if not round_.hand.dry:
         freeze(form, source, round_.folder.forms)

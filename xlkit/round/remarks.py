@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from xlkit.correction.remarks import Remark, place_of
 from xlkit.errors import RoundError
 from xlkit.round.standing import Return
+from xlkit.sentences import Sentence
 from xlkit.submission.model import Submission
 from xlkit.template.layout import cell_name, parse_cell_name
 
@@ -16,11 +17,12 @@ def remarks_of(item: Return) -> tuple[Remark, ...]:
     record = item.rejected
     if record is None:
         return ()
-    return (Remark(text=record.why), *map(_remark, record.remarks))
+    by = item.verdict.by
+    return (Remark(text=record.why, by=by), *(_remark(kept, by) for kept in record.remarks))
 
 
-def _remark(kept: Mapping[str, str]) -> Remark:
-    return Remark(text=kept["text"], cell=parse_cell_name(kept["cell"]))
+def _remark(kept: Mapping[str, str], by: str) -> Remark:
+    return Remark(text=kept["text"], by=by, cell=parse_cell_name(kept["cell"]))
 
 
 def _example(submission: Submission) -> str:
@@ -43,12 +45,15 @@ def rows_of(submission: Submission, said: Sequence[tuple[str, str]]) -> tuple[di
         place = place_of(submission, address)
         if place is None:
             problems.append(
-                f"{address!r} is no cell for an answer in {submission.raw.file}. "
-                "Right would be the sheet's name and the cell as the returned file has them: "
-                f"{_example(submission)}"
+                Sentence(
+                    "cell-no-answer",
+                    address=address,
+                    file=submission.raw.file,
+                    example=_example(submission),
+                )
             )
         else:
             rows.append({"cell": cell_name(*place), "text": text, "at": address})
     if problems:
-        raise RoundError("\n".join(problems))
+        raise RoundError(*problems)
     return tuple(rows)

@@ -13,14 +13,17 @@ from xlkit.ledger.records import Dispatched, DispatchKind
 from xlkit.master.roll import Progress
 from xlkit.reporting.lettering import letter_of
 from xlkit.reporting.stationery import Kind
+from xlkit.round.decided import former_of, rejection_of
 from xlkit.round.desk import Round
 from xlkit.round.issuing import file_names, issued_content
 from xlkit.round.judging import Judged, beside, judge, own_findings, run_of
+from xlkit.round.keys import must_hold_key, take_up
 from xlkit.round.present import chosen, present
 from xlkit.round.standing import Recognition, Standing
 from xlkit.round.units import identity_of
 from xlkit.submission.model import Submission
 from xlkit.template.writer import Rendered
+from xlkit.wording import word
 
 #: What has an answer to wait for.
 _ANSWERED = frozenset({Progress.ERRORS, Progress.EXPLAIN, Progress.REJECTED, Progress.ACCEPTED})
@@ -63,10 +66,14 @@ def send_back(
 
     Raises:
         RoundError: the round is closed, or a unit is unknown.
+        SecretError: the round has a key that this hand does not hold.
     """
     round_.must_be_open()
+    must_hold_key(round_)
     units = [item for item in chosen(round_, codes) if item.last and item.state in _ANSWERED]
     waiting = [item for item in units if (again and codes) or not item.is_answered]
+    if waiting:
+        take_up(round_)
     pairs = [(item, item.last) for item in waiting if item.last is not None]
     found = judge(round_, pairs)
     made = _corrections(round_, found)
@@ -109,32 +116,42 @@ def _reissue(round_: Round, judged: Judged) -> Reissue | None:
 
 def _reply(round_: Round, judged: Judged, correction: Correction | None) -> Reply:
     """The answer to a return; a correction workbook carries its number and the round's name."""
-    number = 1 + max((sent.correction for _, sent in judged.standing.dispatches), default=0)
+    number = 1 + max((it.record.correction for it in judged.standing.dispatches), default=0)
     if correction is None:
-        return Reply(judged, number, _letter(round_, judged.standing, judged.submission))
+        return Reply(judged, number, _letter(round_, judged, judged.submission, workbook=False))
     identity = replace(correction.identity, correction=number, round=round_.id)
     workbook = replace(correction, identity=identity).workbook(round_.issue)
-    own = tuple(own_findings(judged.standing, judged.item))  # which no workbook shows
+    # which no workbook shows
+    own = tuple(own_findings(judged.standing, judged.item, judged.plain.raw))
     told = replace(correction.submission, findings=(*own, *correction.submission.findings))
-    letter = _letter(round_, judged.standing, told)
+    letter = _letter(round_, judged, told, workbook=True)
     return Reply(judged, number, letter, workbook)
 
 
-def _letter(round_: Round, standing: Standing, told: Submission) -> bytes:
+def _letter(round_: Round, judged: Judged, told: Submission, *, workbook: bool) -> bytes:
     """The letter about a return; its cells are those of the workbook that goes with it."""
+    standing = judged.standing
     letter = letter_of(
         told,
         round_.language,
         due=standing.due,
         sender=round_.settings.sender,
         unit=(standing.code, standing.unit.name),
+        rejection=rejection_of(round_, judged.item),
+        former=former_of(round_, standing, judged.item.answered, judged.item.verdict),
+        workbook=workbook,
     )
     return round_.stationery.write(letter, Kind.TEXT).encode("utf-8")
 
 
 def _put(round_: Round, reply: Reply, name: str) -> Answer:
-    """Lays an answer in the outbox, then enters that it was sent."""
-    place, stem = round_.folder.sent_back, f"{name}-{reply.number}"
+    """Lays an answer in the outbox, then enters that it was sent.
+
+    Its name says what it is: departments keep it beside what they were sent first.
+    """
+    place = round_.folder.sent_back
+    kind = "file_letter" if reply.workbook is None else "file_correction"
+    stem = f"{name}-{word(kind, round_.language, file='round', number=str(reply.number))}"
     letter, workbook = place / f"{stem}.txt", None
     if reply.workbook is not None:
         round_.layouts.keep(reply.workbook.layout)

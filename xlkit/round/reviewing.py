@@ -12,6 +12,7 @@ from xlkit.round.judging import judge
 from xlkit.round.present import unit_of
 from xlkit.round.reading import read_recognised
 from xlkit.round.standing import Return, Standing
+from xlkit.sentences import Sentence
 from xlkit.submission.model import Submission
 from xlkit.validation.changes import Change, changes
 from xlkit.validation.explanations import finding_keys
@@ -75,10 +76,7 @@ def difference(
     """
     standing = unit_of(round_, unit)
     if first is None and len(standing.returns) == 1:
-        raise RoundError(
-            f"one return came from {standing.code} {standing.unit.name}: there is none to compare "
-            f"it with. `xlkit round review {standing.code}` shows it"
-        )
+        raise RoundError(Sentence("return-alone", code=standing.code, name=standing.unit.name))
     last_return(standing)
     end = second if second is not None else len(standing.returns)
     start = first if first is not None else end - 1
@@ -94,6 +92,11 @@ def _numbered(standing: Standing, number: int) -> Return:
         if item.number == number:
             return item
     raise RoundError(
-        f"{standing.code} {standing.unit.name} has no return number {number}; "
-        f"{len(standing.returns)} came from it, counted from 1"
+        Sentence(
+            "return-unknown",
+            code=standing.code,
+            name=standing.unit.name,
+            number=number,
+            there=len(standing.returns),
+        )
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from xlkit.ledger.mails import MailCame
+from xlkit.ledger.mails import MailCame, Purpose
 from xlkit.ledger.records import (
     Dispatched,
     DispatchKind,
@@ -21,7 +21,10 @@ from xlkit.ledger.records import (
 )
 from xlkit.ledger.store import Entry
 from xlkit.master.roll import Progress
-from xlkit.round.posts import Post
+from xlkit.round.letters import Letter
+from xlkit.round.posts import Fate, Post
+from xlkit.round.signing import Signing
+from xlkit.round.verdicts import Answered, Verdict
 
 #: What a recognition says in its detail where a clerk named the unit.
 NAMED = "named"
@@ -55,11 +58,9 @@ class Return:
     number: int
     received: Received
     recognised: Recognised
-    reviewed: Reviewed | None = None
-    reviewed_as: int = 0
-    """The ledger's number of that review."""
-    rejected: Rejected | None = None
-    rejected_as: int = 0
+    verdict: Verdict
+    answered: tuple[Answered, ...] = ()
+    """The answers to it, the oldest first."""
     mail: MailCame | None = None
     """The last mail that brought it; None where none did."""
 
@@ -68,10 +69,21 @@ class Return:
         return self.received.sha256
 
     @property
+    def reviewed(self) -> Reviewed | None:
+        return self.verdict.reviewed
+
+    @property
+    def rejected(self) -> Rejected | None:
+        return self.verdict.rejected
+
+    @property
     def state(self) -> Progress:
-        if self.rejected is not None:
-            return Progress.REJECTED
-        return Progress(self.reviewed.state) if self.reviewed is not None else Progress.RETURNED
+        return self.verdict.state
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the last answer to it says what is said of it now."""
+        return bool(self.answered) and self.answered[-1].verdict.says_the_same(self.verdict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +104,7 @@ class Standing:
 
     unit: UnitListed
     due: date
-    dispatches: tuple[tuple[int, Dispatched], ...] = field(default=(), repr=False)
+    dispatches: tuple[Entry[Dispatched], ...] = field(default=(), repr=False)
     returns: tuple[Return, ...] = field(default=(), repr=False)
     waivers: Mapping[str, Entry[Waived]] = field(default_factory=dict, repr=False)
     """The waivers that stand, by the key of their finding; some may have run out."""
@@ -103,6 +115,11 @@ class Standing:
     today: date
     posts: tuple[Post, ...] = field(default=(), repr=False)
     """The mails to it, the oldest first."""
+    signing: Signing = field(default_factory=Signing, repr=False)
+    is_by_mail: bool = False
+    """Whether the round goes by mail: a workbook that was written is not sent yet."""
+    letter: Letter | None = field(default=None, repr=False)
+    """Its mail that brought nothing and that nothing has followed since, either way."""
 
     @property
     def code(self) -> str:
@@ -129,6 +146,11 @@ class Standing:
         return found[-1] if found else None
 
     @property
+    def counts_earlier(self) -> bool:
+        """Whether an accepted return is merged that is not the one that the unit owes."""
+        return self.accepted is not None and (self.accepted is not self.last or self.is_asked_anew)
+
+    @property
     def stranger(self) -> str:
         """Who sent the last return by mail, where it is nobody of the unit's; '' else."""
         mail = self.last.mail if self.last is not None else None
@@ -137,7 +159,11 @@ class Standing:
 
     @property
     def issues(self) -> tuple[Dispatched, ...]:
-        return tuple(item for _, item in self.dispatches if item.kind is DispatchKind.ISSUE)
+        return tuple(item.record for item in self._issues)
+
+    @property
+    def _issues(self) -> tuple[Entry[Dispatched], ...]:
+        return tuple(it for it in self.dispatches if it.record.kind is DispatchKind.ISSUE)
 
     @property
     def serial(self) -> int:
@@ -158,7 +184,25 @@ class Standing:
             return Progress.REMOVED if self.unit.state is UnitState.REMOVED else Progress.MERGED
         if self.last is not None and not self.is_asked_anew:
             return self.last.state
-        return Progress.SENT if self.issues else Progress.NOT_SENT
+        if not self.issues:
+            return Progress.NOT_SENT
+        is_out = not self.is_by_mail or self.issue_fate is Fate.TAKEN
+        return Progress.SENT if is_out else Progress.WRITTEN
+
+    @property
+    def issue_fate(self) -> Fate | None:
+        """What became of the mails with its present workbook; None where there was none.
+
+        A reminder brings the workbook too. One that arrived counts before those that did not.
+        """
+        since = max((item.id for item in self._issues), default=0)
+        fates = [
+            post.fate
+            for post in self.posts
+            if post.number > since and post.posting.purpose is not Purpose.RETURN
+        ]
+        done = [fate for fate in (Fate.TAKEN, Fate.DRAFT) if fate in fates]
+        return next(iter(done), fates[-1] if fates else None)
 
     @property
     def received_on(self) -> date | None:
@@ -187,19 +231,13 @@ class Standing:
     @property
     def answer(self) -> Dispatched | None:
         """What last went out in answer to the last return."""
-        last = self.last.sha256 if self.last is not None else ""
-        found = [item for _, item in self.dispatches if last and item.answers == last]
-        return found[-1] if found else None
+        answered = self.last.answered if self.last is not None else ()
+        return answered[-1].sent if answered else None
 
     @property
     def is_answered(self) -> bool:
-        """Whether the last return has had its answer, and nothing was decided since."""
-        last = self.last
-        if last is None or self.is_asked_anew:
-            return True
-        since = max(last.reviewed_as, last.rejected_as)
-        answers = [number for number, item in self.dispatches if item.answers == last.sha256]
-        return bool(answers) and max(answers) > since
+        """Whether the last return has had an answer that says what is said of it now."""
+        return self.last is None or self.is_asked_anew or self.last.is_answered
 
 
 def counts_of(found: Sequence[Standing]) -> dict[Progress, int]:

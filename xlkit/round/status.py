@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from xlkit.errors import RoundError
 from xlkit.master.roll import Progress
 from xlkit.round.desk import Round
+from xlkit.round.letters import Letter
+from xlkit.round.outgoing import answered_at, reminded_at
 from xlkit.round.posts import Post
 from xlkit.round.present import present
 from xlkit.round.standing import Standing, Stray, counts_of
+from xlkit.sentences import Sentence
 
 #: The states in the order in which a unit goes through them, the last ones aside.
 COUNTED = (
     Progress.NOT_SENT,
+    Progress.WRITTEN,
     Progress.SENT,
     Progress.RETURNED,
     Progress.ERRORS,
@@ -49,6 +55,7 @@ class Status:
     version: int
     year: int
     is_closed: bool
+    zone: ZoneInfo
     units: tuple[Standing, ...] = field(repr=False)
     strays: tuple[Stray, ...] = field(repr=False)
 
@@ -76,7 +83,7 @@ def status_of(round_: Round, parents: Sequence[str] = ()) -> Status:
     known = sorted({item.unit.parent for item in units if item.unit.parent})
     if unknown := [name for name in parents if name not in known]:
         raise RoundError(
-            f"no unit is below {', '.join(unknown)}; the round knows: {', '.join(known) or 'none'}"
+            Sentence("parent-unknown", unknown=unknown, known=known or Sentence("none"))
         )
     opened = round_.opened
     chosen = tuple(item for item in units if not parents or item.unit.parent in parents)
@@ -86,6 +93,7 @@ def status_of(round_: Round, parents: Sequence[str] = ()) -> Status:
         version=round_.form.version,
         year=opened.year,
         is_closed=round_.is_closed,
+        zone=round_.zone,
         units=chosen,
         strays=() if parents else strays,
     )
@@ -101,7 +109,7 @@ def status_report(status: Status) -> dict[str, Any]:
         "closed": status.is_closed,
         "total": _tally(status.total),
         "parents": {parent: _tally(tally) for parent, tally in status.by_parent.items()},
-        "units": [_unit(item) for item in status.units],
+        "units": [_unit(item, status.zone) for item in status.units],
         "strays": [_stray(item) for item in status.strays],
     }
 
@@ -111,7 +119,7 @@ def _tally(tally: Tally) -> dict[str, int]:
     return {"units": tally.units, **states, "late": tally.late}
 
 
-def _unit(item: Standing) -> dict[str, Any]:
+def _unit(item: Standing, zone: ZoneInfo) -> dict[str, Any]:
     last, reviewed = item.last, item.last.reviewed if item.last else None
     return {
         "unit": item.code,
@@ -130,12 +138,24 @@ def _unit(item: Standing) -> dict[str, Any]:
         "warnings": reviewed.warnings if reviewed else 0,
         "waived": reviewed.waived if reviewed else 0,
         "answered": item.is_answered,
+        "answered_on": _day(answered_at(item), zone),
+        "reminded_on": _day(reminded_at(item), zone),
         "accepted": item.accepted.sha256 if item.accepted else None,
         "file": last.received.name if last else None,
         "successor": item.unit.successor or None,
         "stranger": bool(item.stranger),
         "mail": _mail(item.posts[-1]) if item.posts else None,
+        "letter": _letter(item.letter, zone) if item.letter else None,
     }
+
+
+def _day(at: datetime | None, zone: ZoneInfo) -> str | None:
+    return at.astimezone(zone).date().isoformat() if at is not None else None
+
+
+def _letter(letter: Letter, zone: ZoneInfo) -> dict[str, Any]:
+    """A mail that waits for an answer, without its sender and its subject."""
+    return {"on": _day(letter.at, zone), "why": letter.why}
 
 
 def _mail(post: Post) -> dict[str, Any]:

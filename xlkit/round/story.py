@@ -13,6 +13,7 @@ from xlkit.ledger.records import (
     Closed,
     Dispatched,
     FormRaised,
+    Keyed,
     Merged,
     PassedOver,
     Received,
@@ -27,6 +28,9 @@ from xlkit.ledger.records import (
     Waived,
 )
 from xlkit.round.desk import Round
+from xlkit.round.owners import Owners
+from xlkit.round.posts import AWAY, away_text
+from xlkit.round.whence import Whence, whence_of
 from xlkit.sources import Passed, said
 from xlkit.wording import word
 
@@ -44,28 +48,24 @@ class Line:
 def story(round_: Round, unit: str | None = None) -> Iterator[Line]:
     """What happened, the oldest first; with `unit`, only what is that unit's.
 
-    A file's arrival is the unit's that it was recognised as, a bounce that of the unit which the
-    mail was for. What the first meeting of a file
-    says is not said twice.
+    A file's arrival is the unit's that it was recognised as, a mail that of the unit which it
+    follows a mail to, or whose address it is from. What the first meeting of a file says is not
+    said twice.
     """
     entries = round_.ledger.entries(round_.id)
-    owners: dict[str, str] = {}
-    for entry in entries:
-        if isinstance(entry.record, Recognised):
-            owners[entry.record.sha256] = entry.record.unit
-        elif isinstance(entry.record, Posting):
-            owners[entry.record.message_id] = entry.record.unit
-    teller = _Teller(round_.language)
+    owners = Owners(entries, whence_of(round_))
+    teller = _Teller(round_.language, owners.whence)
     met: set[str] = set()
     for entry in entries:
-        owner = _owner(entry.record, owners)
+        whose = owners.of(entry.record)
         is_first = isinstance(entry.record, Seen) and entry.record.sha256 not in met
         if isinstance(entry.record, Seen):
             met.add(entry.record.sha256)
-        if is_first or (unit is not None and owner != unit):
-            continue
-        text = teller.text(entry.record)
-        yield Line(entry.at.astimezone(round_.zone), entry.by, owner, text)
+        text = teller.text(entry.record)  # of each, for what changed since the one before
+        is_told = is_first or owners.is_told(entry.record)
+        if not is_told and (unit is None or unit in whose):
+            owner = whose[0] if len(whose) == 1 else unit or ""
+            yield Line(entry.at.astimezone(round_.zone), entry.by, owner, text)
 
 
 def story_report(lines: Iterator[Line]) -> list[dict[str, Any]]:
@@ -76,19 +76,12 @@ def story_report(lines: Iterator[Line]) -> list[dict[str, Any]]:
     ]
 
 
-def _owner(record: Record, owners: dict[str, str]) -> str:
-    if isinstance(record, Received | Seen | Recognised):
-        return owners.get(record.sha256, "")
-    if isinstance(record, MailCame):
-        return owners.get(record.about, "")
-    return getattr(record, "unit", "")
-
-
 class _Teller:
     """Puts records into words."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, whence: Whence) -> None:
         self._language = language
+        self._whence = whence
         self._names: dict[str, str] = {}
         self._listed: dict[str, UnitListed] = {}
 
@@ -105,11 +98,11 @@ class _Teller:
                 return self._say(f"sent_{record.kind}", **values)
             case Received():
                 self._names[record.sha256] = record.name
-                return self._say("received", document=record.name, source=record.source)
+                return self._say("received", document=record.name, source=self._at(record))
             case Seen():
-                return self._say("seen", document=record.name, source=record.source)
+                return self._say("seen", document=record.name, source=self._at(record))
             case PassedOver():
-                passed = Passed(source=record.source, why=record.why, detail=record.detail)
+                passed = Passed(source=self._at(record), why=record.why, detail=record.detail)
                 return self._say("passed", why=said(passed, self._language).message)
             case Recognised():
                 return self._say(
@@ -144,7 +137,7 @@ class _Teller:
                     title=record.title,
                     sender=record.sender,
                     addresses=", ".join(record.failed),
-                    why=record.reason,
+                    why=away_text(record) if record.kind == AWAY else record.reason,
                 )
             case MailDone():
                 return self._say(f"mail_{record.how}")
@@ -156,6 +149,9 @@ class _Teller:
                 return self._say(
                     "opened", form=record.form, year=record.year, due=record.due.isoformat()
                 )
+            case Keyed():
+                key = "keyed" if record.key else "keyed_none"
+                return self._say(key, known=record.key) + self._because(record.why)
             case FormRaised():
                 return self._say("raised", version=record.version)
             case Merged():
@@ -194,9 +190,20 @@ class _Teller:
             yield self._say("unit_renamed", before=before.name, after=after.name)
         if before.due != after.due and after.due is not None:
             yield self._say("unit_due", due=after.due.isoformat())
-        for name in ("parent", "emails", "contact", "members"):
-            if getattr(before, name) != getattr(after, name):
-                yield self._say(f"unit_{name}")
+        for name in ("parent", "emails", "contact"):
+            was, now = getattr(before, name), getattr(after, name)
+            if was != now:
+                yield self._say(f"unit_{name}", before=self._of(was), after=self._of(now))
+        if before.members != after.members:
+            yield self._say("unit_members")
+
+    def _of(self, value: str | tuple[str, ...]) -> str:
+        """A text, or several; a word for none."""
+        texts = (value,) if isinstance(value, str) else value
+        return ", ".join(filter(None, texts)) or self._say("nothing")
+
+    def _at(self, record: Received | Seen | PassedOver) -> str:
+        return self._whence.of(record.source)
 
     def _because(self, why: str) -> str:
         return self._say("because", why=why) if why else ""

@@ -40,7 +40,8 @@ class Check:
     elsewhere that it names too. An `own` check is about a value by itself: where it fails,
     other checks that read the cell say nothing. `reads` are fields of the same row that the
     answer depends on besides, `reads_column` fields of every row of the instance. `value`,
-    `expected` and `params` fill the message from the failing row. `reads_elsewhere` are cells
+    `expected` and `params` fill the message from the failing row; a plain text of `params` is the
+    form's own, whose placeholders are filled as they were printed. `reads_elsewhere` are cells
     of other rows that the answer depends on and the finding does not name. `matches` are
     columns of another table, of which the row of the same key counts and is named.
 

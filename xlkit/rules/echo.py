@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from xlkit.findings import Severity
 from xlkit.form.model import Form, PlacedBlock
-from xlkit.form.texts import Name, fill, say
+from xlkit.form.texts import Name, say
 from xlkit.rules.check import Check
 from xlkit.rules.formula import Cell, Look
 from xlkit.rules.kind import Rule, beside, type_problems
@@ -86,4 +86,4 @@ class Echo(Rule):
 
 
 def _label(form: Form, placed: PlacedBlock, name: str) -> str:
-    return fill(say(placed.field(name).label, form.languages[0]))
+    return say(placed.field(name).label, form.languages[0])

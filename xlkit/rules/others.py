@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from xlkit.form.fields import BaseField, IndicatorField, Reference
 from xlkit.form.model import Form, PlacedBlock
-from xlkit.form.texts import fill, say
+from xlkit.form.texts import say
 from xlkit.rules.check import match_of
 from xlkit.rules.kind import field_problems, parse_all
 
@@ -40,9 +40,9 @@ def others(form: Form, placed: PlacedBlock, texts: tuple[str, ...]) -> Iterator[
     for reference in parse_all(texts):
         home = placed if reference.block is None else form.block(reference.block)
         field = home.field(reference.field)
-        label = fill(say(field.label, form.languages[0]))
+        label = say(field.label, form.languages[0])
         if home is not placed and home.block.label is not None:
-            label = f"{fill(say(home.block.label, form.languages[0]))} › {label}"
+            label = f"{say(home.block.label, form.languages[0])} › {label}"
         yield Other(reference, field, label)
 
 

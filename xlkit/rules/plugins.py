@@ -20,6 +20,7 @@ from xlkit.errors import PluginError
 from xlkit.form.model import Form
 from xlkit.rules.check import Check
 from xlkit.rules.kind import Rule
+from xlkit.sentences import English, Sentence
 
 GROUP = "xlkit.rules"
 
@@ -127,7 +128,9 @@ def _loaded(entry: EntryPoint) -> type[Rule]:
 
 
 def _error(entry: EntryPoint, what: str) -> PluginError:
-    return PluginError(f"package '{package_of(entry)}', rule kind '{entry.name}': {what}")
+    return PluginError(
+        Sentence("plugin-broken", package=package_of(entry), kind=entry.name, problem=English(what))
+    )
 
 
 def _told(error: Exception) -> str:

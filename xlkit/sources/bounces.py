@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,12 +9,12 @@ from email import message_from_bytes
 from email.message import Message
 
 from xlkit.sources.automatic import status_blocks
-from xlkit.sources.headers import decoded_as, raw_header, sender_of
+from xlkit.sources.bodies import text_of
+from xlkit.sources.headers import raw_header, sender_of
 from xlkit.wording import signs
 
 _LONGEST = 300
 """Signs of a reason."""
-_LONGEST_TEXT = 50_000
 _ADDRESS = r"[A-Za-z0-9._%+=-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
 _ANY = re.compile(_ADDRESS)
 _NAMED = re.compile(
@@ -57,7 +56,7 @@ def failure_of(message: Message) -> Failure:
     """What a bounce says, for machines where it does, else in its text."""
     blocks = [block for block in status_blocks(message) if _is_of_recipient(block)]
     said = " ".join(raw_header(block, "diagnostic-code") for block in blocks)
-    text = _text(message)
+    text = text_of(message)
     recipients = [*map(_recipient, blocks), *_header_addresses(message)]
     statuses = [raw_header(block, "status").strip() for block in blocks]
     return Failure(
@@ -158,35 +157,3 @@ def _original(part: Message) -> Message | None:
     if part.get_content_type() == "message/rfc822" and isinstance(payload, list) and payload:
         return payload[0] if isinstance(payload[0], Message) else None
     return None
-
-
-def _text(message: Message) -> str:
-    """What a bounce says to people, as text: plain where it has that, else its page's words."""
-    texts = {"text/plain": "", "text/html": ""}
-    for part in _own_parts(message):
-        kind = part.get_content_type()
-        payload = part.get_payload(decode=True)
-        if kind in texts and not texts[kind] and isinstance(payload, bytes):
-            charset = str(part.get_content_charset() or "")
-            texts[kind] = decoded_as(payload[: 4 * _LONGEST_TEXT], charset)[:_LONGEST_TEXT]
-    plain = texts["text/plain"]
-    return (plain if plain.strip() else _words_of(texts["text/html"])).replace("\xa0", " ")
-
-
-def _own_parts(message: Message) -> Iterator[Message]:
-    """The parts that are not of the mail that came back."""
-    payload = message.get_payload()
-    if message.get_content_maintype() == "message":
-        return
-    if isinstance(payload, list):
-        for part in payload:
-            if isinstance(part, Message):
-                yield from _own_parts(part)
-    else:
-        yield message
-
-
-def _words_of(page: str) -> str:
-    bare = re.sub(r"(?is)<(style|script|head)\b.*?</\1\s*>|<!--.*?-->", " ", page)
-    lines = re.sub(r"(?i)<(?:br|p|tr|div|h\d|li)\b[^>]*>", "\n", bare)
-    return html.unescape(re.sub(r"<[^>]*>", " ", lines))

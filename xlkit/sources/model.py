@@ -138,6 +138,11 @@ def outermost(source: str) -> str:
     return source.split(_INSIDE, 1)[0]
 
 
+def named(source: str) -> str:
+    """The name of what lies innermost in a place."""
+    return source.rsplit(_INSIDE, 1)[-1]
+
+
 def inside(source: str, name: str) -> str:
     """Where something lies that is inside another."""
     return f"{source}{_INSIDE}{name}"

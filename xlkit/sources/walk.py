@@ -10,6 +10,7 @@ from zipfile import ZipInfo
 
 from xlkit.errors import UsageError
 from xlkit.files import is_lock_file, shown
+from xlkit.sentences import Sentence
 from xlkit.sources.archive import is_encrypted, is_packed_oddly, members_of, path_of
 from xlkit.sources.automatic import MailKind
 from xlkit.sources.kinds import Sort, may_matter, sort_of
@@ -56,7 +57,7 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
             inside_it = sorted(item for item in path.rglob("*") if item.is_file())
             yield from (item for item in inside_it if not is_litter(item.relative_to(path).parts))
         elif not path.exists():
-            raise UsageError(f"{shown(path)}: there is no such file or folder")
+            raise UsageError(Sentence("path-missing", path=shown(path)))
         elif not is_lock_file(path):
             yield path
 

@@ -21,3 +21,9 @@ def said(passed: Passed, language: str) -> Said:
     detail = words.get("details", {}).get(passed.detail, passed.detail)
     blanks = {"where": passed.source, "detail": detail}
     return Said(words["title"], words["message"].format(**blanks), words["hint"].format(**blanks))
+
+
+def title_of(why: str, language: str) -> str:
+    """A reason in a word or two."""
+    entry = message_file("sources")[why]
+    return str((entry.get(language) or entry["en"])["title"])

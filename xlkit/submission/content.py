@@ -10,6 +10,7 @@ from pathlib import Path
 
 from xlkit.errors import UsageError
 from xlkit.files import shown
+from xlkit.sentences import Sentence, system_says
 from xlkit.submission.limits import DEFAULT_LIMITS, Limits
 
 #: Bytes of a file that is too large to be read and yet has its digest taken, and of a piece.
@@ -48,4 +49,6 @@ def content_of(path: Path, limits: Limits = DEFAULT_LIMITS) -> Content:
                     digest.update(piece)
             return Content(data, digest.hexdigest())
     except OSError as error:
-        raise UsageError(f"{shown(path)}: cannot be opened: {error.strerror or error}") from error
+        raise UsageError(
+            Sentence("cannot-open", path=shown(path), said=system_says(error))
+        ) from error

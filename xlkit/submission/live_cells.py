@@ -24,8 +24,9 @@ _FLAGS = ("-1", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9")
 _CALLED = re.compile(r"([A-Z][A-Z0-9.]*)\(")
 _OURS = FUNCTIONS | {"INDEX", "OFFSET", "INDIRECT", "MIN", "TRUE", "FALSE"}
 """What formulas of checks call; LibreOffice writes truths as functions."""
-_SAYS = re.compile(r"[A-Z]\(|\"[^\"]")
-"""A function or a text: what a check has that does more than look at hidden cells."""
+_CELL = r"\[?\.?\$[A-Z]+\$?[0-9]+\]?"
+_LOOKS = re.compile(rf'(?:of:)?=(?:""|{_CELL}(?:&{_CELL})*)')
+"""A check that has nothing to say, or puts together what hidden cells say."""
 _UNUSED = tuple(word("sheet_unused", language) for language in LANGUAGES)
 
 
@@ -96,7 +97,7 @@ def _is_ours(content: Content) -> bool:
     if content.text or not content.formula:
         return _is_words(content)
     marked = any(mark in content.formula for mark in Mark)
-    return marked or _SAYS.search(content.formula) is None
+    return marked or _LOOKS.fullmatch(content.formula) is not None
 
 
 def is_check(grid: Grid, content: Content, prints: str) -> bool:

@@ -12,6 +12,7 @@ from xlkit.form.blocks import Matrix, Table
 from xlkit.form.model import Form
 from xlkit.form.texts import fill, say
 from xlkit.rules.types import Value
+from xlkit.sentences import Sentence
 from xlkit.submission.raw import RawRow, RawSubmission
 from xlkit.values.indicator import Indicator
 
@@ -75,10 +76,7 @@ def with_private_content(submissions: Iterable[Submission], purpose: str) -> Non
     """
     for submission in submissions:
         if submission.raw.is_masked:
-            raise MaskedError(
-                f"{submission.raw.file}: {purpose} needs private fields, and this return came from "
-                "the cache, which keeps none; take it in again without a cache"
-            )
+            raise MaskedError(Sentence("masked", file=submission.raw.file, purpose=purpose))
 
 
 def where(

@@ -10,6 +10,7 @@ from typing import Any
 
 from xlkit.errors import UsageError
 from xlkit.files import shown
+from xlkit.sentences import Sentence, located, system_says
 from xlkit.submission.limits import DEFAULT_LIMITS, Limits
 
 _NAMES = tuple(item.name for item in fields(Limits))
@@ -26,7 +27,7 @@ def limits_from(path: Path) -> Limits:
     table = content.get("limits", {})
     problems = list(_problems(content, table))
     if problems:
-        raise UsageError("\n".join(f"{shown(path)}: {problem}" for problem in problems))
+        raise UsageError(*(located(shown(path), problem) for problem in problems))
     return replace(DEFAULT_LIMITS, **table)
 
 
@@ -35,25 +36,30 @@ def _content(path: Path) -> Mapping[str, Any]:
         with path.open("rb") as file:
             return tomllib.loads(file.read(_LONGEST).decode("utf-8-sig"))
     except OSError as error:
-        said = error.strerror or str(error)
-        raise UsageError(f"{shown(path)}: cannot be opened: {said}") from error
+        raise UsageError(
+            Sentence("cannot-open", path=shown(path), said=system_says(error))
+        ) from error
     except (ValueError, RecursionError) as error:
-        raise UsageError(f"{shown(path)}: is no TOML file in UTF-8: {error}") from error
+        raise UsageError(Sentence("toml-wrong", path=shown(path), said=error)) from error
 
 
-def _problems(content: Mapping[str, Any], table: Any) -> Iterator[str]:
+def _problems(content: Mapping[str, Any], table: Any) -> Iterator[Sentence]:
     for name in content:
         if name != "limits":
-            yield f"'{name}' is unknown; a file of settings has one table, [limits]"
+            yield Sentence("limits-unknown", name=name)
     if not isinstance(table, dict):
-        yield "'limits' is no table; write [limits] and a line for each limit below it"
+        yield Sentence("limits-no-table")
         return
     for name, value in table.items():
         if name not in _NAMES:
-            yield f"'limits.{name}' is unknown; there are {', '.join(_NAMES)}"
+            yield Sentence("limit-unknown", name=name, names=_NAMES)
         elif not _is_limit(name, value):
-            kind = "number" if name == "max_seconds" else "whole number"
-            yield f"'limits.{name}' must be a {kind} above 0 (it says {value!r})"
+            whole = name != "max_seconds"
+            yield (
+                Sentence("limit-whole", name=name, value=repr(value))
+                if whole
+                else Sentence("limit-number", name=name, value=repr(value))
+            )
 
 
 def _is_limit(name: str, value: object) -> bool:

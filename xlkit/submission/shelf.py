@@ -10,6 +10,7 @@ from xlkit.errors import LayoutError
 from xlkit.form.library import builtin_forms
 from xlkit.form.model import Form
 from xlkit.rules.registry import load_checked
+from xlkit.sentences import English
 from xlkit.template.frozen import from_json, key_of, key_of_layout
 from xlkit.template.layout import Layout, Sizing
 from xlkit.template.plan import complete, plan
@@ -83,7 +84,9 @@ class FormShelf:
                 if key.startswith(f"{form.form}-{form.version}-"):
                     layout = from_json(text, form)
                     if key_of_layout(layout) != key:
-                        raise LayoutError(f"the frozen layout {key} is {key_of_layout(layout)}")
+                        raise LayoutError(
+                            English(f"the frozen layout {key} is {key_of_layout(layout)}")
+                        )
 
     def __getstate__(self) -> dict[str, Any]:
         return {**vars(self), "layouts": dict(self.layouts), "_last_layouts": []}

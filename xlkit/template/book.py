@@ -14,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from xlkit.cells import Box, absolute, quoted_sheet, wrapped_lines
 from xlkit.errors import RenderError
+from xlkit.sentences import English
 from xlkit.template.finishing import (
     WORKBOOK_PART,
     edited,
@@ -75,7 +76,7 @@ class Book:
         try:
             page = Page(self, self._book.add_worksheet(name, _Sheet), name)
         except xlsxwriter.exceptions.XlsxWriterException as error:
-            raise RenderError(f"no sheet can be named {name!r}: {error}") from error
+            raise RenderError(English(f"no sheet can be named {name!r}: {error}")) from error
         self._pages.append(page)
         return page
 
@@ -123,7 +124,7 @@ class Book:
             try:
                 self._book.close()
             except (UserWarning, xlsxwriter.exceptions.XlsxWriterException) as error:
-                raise RenderError(f"the workbook cannot be written: {error}") from error
+                raise RenderError(English(f"the workbook cannot be written: {error}")) from error
         edits = {page_part(number): page.finished for number, page in enumerate(self._pages, 1)}
         if lock_structure:
             edits[WORKBOOK_PART] = with_locked_structure
@@ -155,7 +156,7 @@ class Page:
                 for column, (content, form) in enumerate(cells, start=left):
                     if self._put(row - 1, column - 1, content, form) < 0:
                         box = Box(row, column, row, column)
-                        raise RenderError(f"{self.name}!{box.a1()}: the writer refused it")
+                        raise RenderError(English(f"{self.name}!{box.a1()}: the writer refused it"))
 
     def number(self, box: Box, number: float, style: Style) -> None:
         self._spread(box, style)
@@ -181,7 +182,9 @@ class Page:
         source = options.get("source", "")
         if isinstance(source, str) and len(source) > _MAX_VALIDATION:
             place = f"{self.name}!{box.a1()}"
-            raise RenderError(f"{place}: the list's formula is longer than {_MAX_VALIDATION} signs")
+            raise RenderError(
+                English(f"{place}: the list's formula is longer than {_MAX_VALIDATION} signs")
+            )
         top, left, bottom, right = (number - 1 for number in box)
         self._called(self.sheet.data_validation, top, left, bottom, right, dict(options), where=box)
 
@@ -271,10 +274,10 @@ def _called(method: Any, *arguments: Any, what: str) -> None:
         try:
             _refused(method(*arguments), what)
         except UserWarning as warning:
-            raise RenderError(f"{what}: {warning}") from warning
+            raise RenderError(English(f"{what}: {warning}")) from warning
 
 
 def _refused(result: Any, what: str) -> None:
     """Raises RenderError for any sign of XlsxWriter's that something was not written."""
     if isinstance(result, int) and result < 0:
-        raise RenderError(f"{what}: the writer refused it (code {result})")
+        raise RenderError(English(f"{what}: the writer refused it (code {result})"))

@@ -17,6 +17,7 @@ from xlkit.errors import LayoutError
 from xlkit.form.model import Form
 from xlkit.form.rows import Row, rows_of
 from xlkit.rules.formula import Look
+from xlkit.sentences import English
 from xlkit.template.layout import (
     BlockPlace,
     CheckLine,
@@ -75,26 +76,34 @@ def from_json(text: str, form: Form) -> Layout:
         content = json.loads(text)
         said = content["format"]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise LayoutError(f"this is no frozen layout: {error}") from error
+        raise LayoutError(English(f"this is no frozen layout: {error}")) from error
     if said != FORMAT:
         raise LayoutError(
-            f"the frozen layout has format {said!r}, this xlkit reads {FORMAT}; use the xlkit that "
-            "froze it, or a later one"
+            English(
+                f"the frozen layout has format {said!r}, this xlkit reads {FORMAT}; use the xlkit "
+                "that froze it, or a later one"
+            )
         )
     if (content.get("form"), content.get("version")) != (form.form, form.version):
         raise LayoutError(
-            f"the frozen layout is of form {content.get('form')!r} {content.get('version')!r}, "
-            f"not of {form.form!r} {form.version}; give the form that was frozen beside it"
+            English(
+                f"the frozen layout is of form {content.get('form')!r} {content.get('version')!r}, "
+                f"not of {form.form!r} {form.version}; give the form that was frozen beside it"
+            )
         )
     try:
         layout = _layout(content, form)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise LayoutError(
-            f"the frozen layout does not fit the form {form.form!r}: {error!r}; "
-            "give the form that was frozen beside it"
+            English(
+                f"the frozen layout does not fit the form {form.form!r}: {error!r}; "
+                "give the form that was frozen beside it"
+            )
         ) from error
     if layout.digest != content["digest"]:
-        raise LayoutError(f"the frozen layout of {form.form!r} was changed: its digest is another")
+        raise LayoutError(
+            English(f"the frozen layout of {form.form!r} was changed: its digest is another")
+        )
     return layout
 
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from xlkit.cells import Box, column_letter, quoted_sheet, wrapped_lines
-from xlkit.rules.live import Mark
 from xlkit.template import formulas, styles
 from xlkit.template.book import A4, Book, Page
 from xlkit.template.layout import Layout
 from xlkit.template.notes import (
     KEPT_SHEET,
     LAST_COLUMN,
-    WATCHED,
-    CellPlace,
     Column,
     Line,
     ListLine,
@@ -25,9 +22,8 @@ from xlkit.template.notes import (
     seal,
     sealed_columns,
 )
-
-Snapshot = Callable[[CellPlace], str | None]
-"""What a typed cell holds, as `cell&""` says it; None for one that nobody types into."""
+from xlkit.template.progress import Progress
+from xlkit.template.watching import Watch
 
 _WIDTHS = {
     Column.NUMBER: 5.0,
@@ -41,11 +37,11 @@ _WIDTHS = {
 
 
 def write_notes(
-    book: Book, layout: Layout, notes: Notes, snapshot: Snapshot, protect: Callable[[Page], None]
+    book: Book, layout: Layout, notes: Notes, watched: Watch, protect: Callable[[Page], None]
 ) -> None:
     """Writes the list, the first sheet that is seen."""
     page = book.page(notes_sheet_name(layout))
-    _List(page, layout, notes, snapshot).write()
+    _List(page, layout, notes, watched).write()
     protect(page)
     page.sheet.activate()
     page.sheet.set_first_sheet()
@@ -71,14 +67,12 @@ def notes_sheet_name(layout: Layout) -> str:
 
 
 class _List:
-    def __init__(self, page: Page, layout: Layout, notes: Notes, snapshot: Snapshot) -> None:
+    def __init__(self, page: Page, layout: Layout, notes: Notes, watch: Watch) -> None:
         self._page = page
-        self._layout = layout
         self._notes = notes
-        self._snapshot = snapshot
+        self._live = Progress(layout, notes, watch)
         self._language = layout.language
         self._printed: dict[int, str] = {}
-        self._edges = {sheet.name: sheet.edge_column for sheet in layout.sheets}
 
     def write(self) -> None:
         lines = list_lines(self._notes, self._language)
@@ -122,65 +116,25 @@ class _List:
             else:
                 self._put(row, column, text, style)
         note = line.note
-        if note is not None and note.weight is not Weight.RESTORED and note.tracked:
+        if note is not None and note.weight is not Weight.RESTORED and self._live.is_tracked(note):
             self._progress(row, line, note)
 
     def _progress(self, row: int, line: ListLine, note: Note) -> None:
-        """What is still to be done about a finding, live: was a cell changed, was it explained?"""
-        watched = self._watch(row, note)
+        """What is still to be done about a finding, live."""
+        for column, one in enumerate(self._live.watched(note), start=Column.WATCHED):
+            self._put(row, column, one.text, styles.LIST_HIDDEN)
         rejected = note.explanation if note.rejected else ""
         self._put(row, Column.REJECTED, rejected, styles.LIST_HIDDEN)
-        box = Box(row, Column.STATUS, row, Column.STATUS)
-        if note.weight is Weight.WAIVED:
-            value = self._said(Mark.SOUND, "status_waived")
-            self._page.formula(box, f'="{value}"', styles.LIST_STATUS, value)
-            return
-        takes = line.takes_explanation
-        waiting = self._said(Mark.MISSING, "status_to_answer" if takes else "status_to_correct")
-        explained = self._said(Mark.SOUND, "status_explained")
-        formula = f'"{waiting}"'
-        if watched:
-            changed = self._said(Mark.SOUND, "status_changed")
-            formula = f'IF({self._are_same(row, watched)},{formula},"{changed}")'
-        if takes:
-            formula = f'IF({self._is_explained(row)},"{explained}",{formula})'
-        value = explained if note.weight is Weight.EXPLAINED else waiting
-        self._page.formula(box, f"={formula}", styles.LIST_STATUS, value)
-
-    def _watch(self, row: int, note: Note) -> list[CellPlace]:
-        """The typed cells of a finding that are watched; what they hold now is kept in the row."""
-        held = [(place, self._snapshot(place)) for place in note.cells]
-        watched = [(place, text) for place, text in held if text is not None][:WATCHED]
-        for column, (_, text) in enumerate(watched, start=Column.WATCHED):
-            self._put(row, column, text, styles.LIST_HIDDEN)
-        return [place for place, _ in watched]
-
-    def _are_same(self, row: int, watched: Sequence[CellPlace]) -> str:
-        """Whether the watched cells hold what they held."""
-        same = (
-            f'EXACT({self._cell(place)}&"",{_own(row, column)})'
-            for column, place in enumerate(watched, start=Column.WATCHED)
+        formula, value = self._live.of(row, line, note)
+        self._page.formula(
+            Box(row, Column.STATUS, row, Column.STATUS), formula, styles.LIST_STATUS, value
         )
-        return f"AND({','.join(same)})"
-
-    def _is_explained(self, row: int) -> str:
-        """Whether there is an explanation, long enough, and another than the one rejected."""
-        text = _own(row, Column.EXPLANATION)
-        enough = f"LEN(TRIM({text}))>={self._notes.least}"
-        return f"AND({enough},NOT(EXACT({text},{_own(row, Column.REJECTED)})))"
 
     def _state(self, lines: Sequence[ListLine]) -> None:
         """How many are left to do, live, in the second row."""
         row = next(number for number, line in enumerate(lines, start=1) if line.kind is Line.STATE)
         cells = formulas.locked(row + 1, Column.STATUS, len(lines))
-        count = f'SUMPRODUCT(--(LEFT({cells},1)="{Mark.MISSING}"))'
-        open_ = [one for one in self._notes.notes if one.weight in (Weight.ERROR, Weight.WARNING)]
-        left = [note for note in open_ if note.tracked]
-        key = "state_done" if len(left) == len(open_) else "state_done_rejected"
-        done = self._said(Mark.SOUND, key)
-        before, _, after = say("state_left", self._language).partition("{number}")
-        value = f"{Mark.MISSING}{before}{len(left)}{after}" if left else done
-        formula = f'=IF({count}=0,"{done}","{Mark.MISSING}{before}"&{count}&"{after}")'
+        formula, value = self._live.whole(cells)
         box = Box(row, Column.NUMBER, row, Column.STATUS)
         self._page.formula(box, formula, styles.LIST_STATE, value)
         for place in (box, Box(row + 1, Column.STATUS, len(lines), Column.STATUS)):
@@ -215,24 +169,12 @@ class _List:
         out.hide_gridlines(2)
         out.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
 
-    def _cell(self, place: CellPlace) -> str:
-        sheet, row, column = place
-        return formulas.of_row(column, self._edges[sheet], f"${row}", f"{quoted_sheet(sheet)}!")
-
-    def _said(self, mark: Mark, key: str) -> str:
-        return f"{mark}{say(key, self._language)}"
-
     def _put(
         self, row: int, column: int, text: str, style: styles.Style, last: int | None = None
     ) -> None:
         """Writes a text, over the columns up to the last where one is given."""
         self._page.text(Box(row, column, row, last or column), text, style)
         self._printed[column] = text
-
-
-def _own(row: int, column: int) -> str:
-    """A cell of the list's own row."""
-    return f"${column_letter(column)}${row}"
 
 
 def _style(line: ListLine, column: Column) -> styles.Style:

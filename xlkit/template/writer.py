@@ -10,20 +10,21 @@ from xlkit.errors import UsageError
 from xlkit.form.model import Form
 from xlkit.form.texts import say
 from xlkit.identity import Identity
-from xlkit.rules.computed import computation
+from xlkit.sentences import English
 from xlkit.template.backstage import write_help, write_identity, write_lists
 from xlkit.template.book import Book, Page
 from xlkit.template.content import Content
 from xlkit.template.layout import Layout, cell_name
 from xlkit.template.live import LiveChecks
-from xlkit.template.notes import CellPlace, Notes
+from xlkit.template.notes import Notes
 from xlkit.template.notes_sheet import write_kept, write_notes
 from xlkit.template.offered import named
 from xlkit.template.plan import plan
 from xlkit.template.said import prints_of
 from xlkit.template.sheet_writer import SheetWriter
-from xlkit.template.stored import Stored, as_shown_text
+from xlkit.template.stored import Stored
 from xlkit.template.summary import SheetState
+from xlkit.template.watching import watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +99,10 @@ def _check_room(layout: Layout, form: Form, identity: Identity, content: Content
     """Raises UsageError where a layout that was given is not one for that workbook."""
     if layout.form is not form or layout.language != form.language(identity.language):
         raise UsageError(
-            f"the layout is of {layout.form.form!r} in {layout.language!r}, the workbook of "
-            f"{form.form!r} in {identity.language!r}; give the layout of this form and language"
+            English(
+                f"the layout is of {layout.form.form!r} in {layout.language!r}, the workbook of "
+                f"{form.form!r} in {identity.language!r}; give the layout of this form and language"
+            )
         )
     cells = {
         (block.path, block.instance, row.row.mark, slot.field)
@@ -110,8 +113,10 @@ def _check_room(layout: Layout, form: Form, identity: Identity, content: Content
     lost = [key for key in (*content.texts, *content.issued) if key not in cells]
     if lost:
         raise UsageError(
-            f"the layout has no cell {cell_name(*lost[0])}, which the content fills; "
-            "plan a layout of the content's sizing"
+            English(
+                f"the layout has no cell {cell_name(*lost[0])}, which the content fills; "
+                "plan a layout of the content's sizing"
+            )
         )
 
 
@@ -143,7 +148,8 @@ class _Writer:
             for sheet in self._layout.sheets
         }
         if self._notes is not None:
-            write_notes(self._book, self._layout, self._notes, self._snapshots(), self._protect)
+            watched = watch(self._layout, self._stored, self._live)
+            write_notes(self._book, self._layout, self._notes, watched, self._protect)
         write_help(self._book, self._layout, self._identity, states, self._protect)
         sheets = SheetWriter(self._layout, self._identity, self._stored, self._live, self._notes)
         for sheet in self._layout.sheets:
@@ -156,17 +162,6 @@ class _Writer:
         if self._notes is not None:
             write_kept(self._book, self._notes, self._protect)
         return Rendered(self._book.finish(lock_structure=True), carried, self._layout)
-
-    def _snapshots(self) -> Callable[[CellPlace], str | None]:
-        """What typed cells go out with, as the text that programs make of it."""
-        held: dict[CellPlace, str] = {}
-        for sheet, block in self._layout.blocks():
-            for row in block.rows:
-                for slot in row.slots:
-                    if computation(block.placed, row.row.key, slot.field) is None:
-                        value = self._stored.value(block, row.row, slot.field, slot.part)
-                        held[sheet.name, *slot.box.first] = as_shown_text(value)
-        return held.get
 
     def _protect(self, page: Page) -> None:
         page.sheet.protect(

@@ -13,6 +13,7 @@ from xlkit.form.fields import BaseField
 from xlkit.form.model import Form
 from xlkit.form.renames import Renames
 from xlkit.rules.types import normal_text
+from xlkit.sentences import Sentence
 from xlkit.submission.model import CastRow, State, Submission, where, written_text
 from xlkit.validation.match import Pair, matched
 from xlkit.validation.rows import CellId, Rows, addresses, cell_id
@@ -64,8 +65,13 @@ def changes(
     old, new = _form(before), _form(after)
     if old.form != new.form:
         raise UsageError(
-            f"{_file(before)} is of form {old.form}, {_file(after)} of {new.form}; "
-            "returns of one form can be compared"
+            Sentence(
+                "compare-forms",
+                before=_file(before),
+                old=old.form,
+                after=_file(after),
+                new=new.form,
+            )
         )
     return tuple(_Comparison(before, after, language, private=private).changes())
 
@@ -222,7 +228,7 @@ def _places(pair: Pair, old: str, new: str) -> tuple[str, str]:
 
 def _form(submission: Submission) -> Form:
     if submission.raw.form is None:
-        raise UsageError(f"{_file(submission)} was not read; only returns can be compared")
+        raise UsageError(Sentence("compare-unread", file=_file(submission)))
     return submission.raw.form
 
 

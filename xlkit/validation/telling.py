@@ -9,6 +9,7 @@ from xlkit.findings import Finding
 from xlkit.form.fields import ChoiceField
 from xlkit.form.model import Form
 from xlkit.form.rows import RowKind
+from xlkit.form.texts import fill
 from xlkit.rules.types import Types
 from xlkit.submission.model import CastRow, Submission, where, written_text
 from xlkit.validation.failures import Failure
@@ -38,7 +39,7 @@ class Teller:
             if named is None and check.references
             else where(self.form, raw, row, named, self.language, whole_block=whole)
         )
-        params = dict(failure.params)
+        params = self._printed(failure)
         if check.message is not None:
             params["message"] = check.message
         if check.code == "choice-not-in-list" and named is not None:
@@ -61,6 +62,16 @@ class Teller:
             beta=check.beta,
             params=params,
         )
+
+    def _printed(self, failure: Failure) -> dict[str, str]:
+        """The blanks of the message; columns are named as the returned workbook has them."""
+        identity = self.submissions[failure.submission].raw.identity
+        year = identity.year if identity else None
+        own = {name for name, said in failure.check.params.items() if isinstance(said, str)}
+        return {
+            name: fill(text, year=year) if name in own else text
+            for name, text in failure.params.items()
+        }
 
     def _suggestion(self, row: CastRow, name: str) -> str:
         field_ = row.raw.placed.field(name)

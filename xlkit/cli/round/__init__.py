@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from xlkit.cli.round import deciding, mailing, merging, opening, sending, showing, units
+from xlkit.cli.round import deciding, keys, mailing, merging, opening, sending, showing, units
 from xlkit.cli.round.collecting import collect
 
 app = typer.Typer(
@@ -28,4 +28,5 @@ app.command()(showing.log)
 app.command()(showing.diff)
 app.command()(units.deadline)
 app.command("form")(opening.form)
+app.command()(keys.key)
 app.add_typer(units.app, name="unit")

@@ -12,11 +12,14 @@ import typer
 from xlkit.cli import console
 from xlkit.cli.options import JobsOption
 from xlkit.cli.round.desk import DAYS, HERE, ByOption, DryOption, RoundOption, hand, say, working
-from xlkit.cli.round.fetching import fetched, mail_lines
+from xlkit.cli.round.fetching import fetched, in_full, mail_lines
+from xlkit.sentences import Sentence
 
 if TYPE_CHECKING:
     from xlkit.round.collecting import Collected, Met
     from xlkit.round.desk import Round
+    from xlkit.round.fetching import Mails
+    from xlkit.round.whence import Whence
 
 
 FilesArgument = Annotated[
@@ -59,31 +62,54 @@ def collect(
     """
     from xlkit.errors import UsageError
     from xlkit.round.collecting import collect
+    from xlkit.round.whence import whence_of
 
     if unit is not None and not paths:
-        raise UsageError("--unit speaks of certain files: name them")
+        raise UsageError(Sentence("unit-files"))
     if mail and (paths or received):
-        raise UsageError("--mail takes in the mailbox and the inbox: name no files and no date")
+        raise UsageError(Sentence("mail-files"))
     with working(folder, hand(by, dry=dry_run, jobs=jobs)) as round_:
         if mail:
             mails = fetched(round_)
-            for line in (*mail_lines(round_, mails), *_lines(round_, mails.collected)):
+            for line in _mailed(round_, mails):
                 console.result(line)
+            _must_be_checked(round_, mails.collected)
             return
         moment = received.replace(tzinfo=received.tzinfo or round_.zone) if received else None
         with console.counting("collect") as advance:
             found = collect(round_, paths or [], unit=unit, received=moment, each=advance)
-        for line in _lines(round_, found):
+        for line in _lines(round_, found, whence_of(round_)):
             console.result(line)
+        _must_be_checked(round_, found)
 
 
-def _lines(round_: Round, found: Collected) -> Iterator[str]:
-    from xlkit.sources import said
+def _mailed(round_: Round, mails: Mails) -> Iterator[str]:
+    """What the mailbox brought, mails and returns."""
+    from xlkit.round.whence import whence_of
 
+    if mails.is_nothing:
+        yield say("said_no_mail", round_.language)
+        return
+    whence = whence_of(round_)
+    yield from mail_lines(round_, mails, whence)
+    if not mails.collected.is_nothing:
+        yield from _lines(round_, mails.collected, whence)
+
+
+def _must_be_checked(round_: Round, found: Collected) -> None:
+    """Says that nothing was checked without the round's key, and ends with why."""
+    from xlkit.round.keys import must_hold_key
+
+    if not found.is_checked:
+        console.result(say("said_unchecked", round_.language))
+        must_hold_key(round_)
+
+
+def _lines(round_: Round, found: Collected, whence: Whence) -> Iterator[str]:
     language = round_.language
     verdicts = {item.sha256: item for item in found.reviewed}
     for met in found.came:
-        yield say("said_met", language, source=met.source, what=_what(met, language))
+        yield say("said_met", language, source=whence.of(met.source), what=_what(met, language))
         verdict = verdicts.pop(met.received.sha256, None)
         if verdict is None and _counts(met):
             yield "  " + say("said_superseded", language)
@@ -96,8 +122,7 @@ def _lines(round_: Round, found: Collected) -> Iterator[str]:
                 warnings=verdict.warnings,
             )
     for passed in found.passed:
-        words = said(passed, language)
-        yield f"{words.message} {words.hint}".strip()
+        yield in_full(whence.passed(passed), language)
     for verdict in verdicts.values():
         state = say(f"state_{verdict.state}", language)
         yield say("said_changed", language, unit=verdict.unit, state=state)

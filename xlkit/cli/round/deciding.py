@@ -18,8 +18,10 @@ from xlkit.cli.round.desk import (
     WhyOption,
     hand,
     say,
+    tell_whose_name,
     working,
 )
+from xlkit.sentences import Sentence
 
 if TYPE_CHECKING:
     from xlkit.round.standing import Standing
@@ -51,9 +53,10 @@ def reject(
     from xlkit.round import deciding
 
     if take_back and (why or cells):
-        raise UsageError("--take-back ends a rejection: it takes no --why and no --cell")
+        raise UsageError(Sentence("take-back-alone"))
     remarks = [_remark(text) for text in cells or ()]
     with working(folder, hand(by, dry=dry_run)) as round_:
+        tell_whose_name(round_)
         if take_back:
             standing = deciding.take_back(round_, unit)
         else:
@@ -85,8 +88,9 @@ def waive(
     from xlkit.round.present import unit_of
 
     if withdraw and (why or until):
-        raise UsageError("--withdraw ends a waiver: it takes no --why and no --until")
+        raise UsageError(Sentence("withdraw-alone"))
     with working(folder, hand(by, dry=dry_run)) as round_:
+        tell_whose_name(round_)
         if withdraw:
             title = deciding.withdraw(round_, unit, finding).title
             console.result(say("waiver_ended", round_.language, title=title))
@@ -109,5 +113,5 @@ def _remark(text: str) -> tuple[str, str]:
 
     address, sign, said = text.replace("＝", "=", 1 if "=" not in text else 0).partition("=")
     if not sign or not said.strip():
-        raise UsageError(f"--cell {text}: right would be SHEET!CELL=TEXT, as Sheet1!C7=TEXT")
+        raise UsageError(Sentence("cell-text", text=text))
     return address.strip(), said.strip()

@@ -60,11 +60,13 @@ def hand(by: str, *, dry: bool = False, password: str = "", jobs: int | None = N
 
 @contextmanager
 def working(folder: Path, own: Hand) -> Iterator[Round]:
-    """The round at work; a dry run says at its end that nothing was changed."""
+    """The round at work; a dry run says before and after that nothing is changed."""
     from xlkit.round.desk import at_work
 
     with at_work(folder, own) as round_:
         code = 0
+        if own.dry:
+            console.talk(say("dry_first", round_.language))
         try:
             yield round_
         except typer.Exit as ended:
@@ -73,6 +75,14 @@ def working(folder: Path, own: Hand) -> Iterator[Round]:
             console.talk(say("dry", round_.language))
     if code:
         raise typer.Exit(code)
+
+
+def tell_whose_name(round_: Round) -> None:
+    """Says whose name a decision bears, where that is an account which says nobody's name."""
+    from xlkit.round.desk import is_nobodys_name
+
+    if is_nobodys_name(round_.hand.by):
+        console.talk(say("signed_by_account", round_.language, name=round_.hand.by or "?"))
 
 
 def because(why: str, language: str) -> str:

@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING
 from xlkit.cli import console
 from xlkit.cli.round.desk import say
 from xlkit.cli.round.mailing import secrets
+from xlkit.sentences import Told
 
 if TYPE_CHECKING:
+    from xlkit.ledger.mails import MailCame
     from xlkit.round.desk import Round
     from xlkit.round.fetching import Mails
+    from xlkit.round.whence import Whence
+    from xlkit.sources import Passed
 
 
 def fetched(round_: Round) -> Mails:
@@ -30,7 +34,7 @@ def fetched(round_: Round) -> Mails:
     settings = MailSettings.read(round_.folder.mail_settings)
     imap, language = settings.imap, round_.language
     if imap is None:
-        raise MailError(say("no_imap", language, place=round_.folder.mail_settings))
+        raise MailError(Told(say("no_imap", language, place=round_.folder.mail_settings)))
     password = secrets().imap(imap.user)
     if password is None:
         raise trouble(Kind.PASSWORD_MISSING, imap, language)
@@ -44,36 +48,20 @@ def fetched(round_: Round) -> Mails:
     raise problem
 
 
-def mail_lines(round_: Round, mails: Mails) -> Iterator[str]:
-    """What came besides workbooks: bounces, with whom a mail did not reach."""
+def mail_lines(round_: Round, mails: Mails, whence: Whence) -> Iterator[str]:
+    """What came besides workbooks: bounces, with whom a mail did not reach, notes, questions."""
     from xlkit.round.posts import AWAY, BOUNCE
-    from xlkit.round.present import present
-    from xlkit.sources import said
+    from xlkit.sources.model import named
 
     language = round_.language
-    units = {post.posting.message_id: item for item in present(round_)[0] for post in item.posts}
     for mail in mails.came:
-        item = units.get(mail.about)
-        if mail.kind == BOUNCE and item is not None:
-            yield say(
-                "said_bounced",
-                language,
-                unit=f"{item.code} {item.unit.name}",
-                code=item.code,
-                addresses=", ".join(mail.failed),
-                why=mail.reason,
-            )
-    by_address = {
-        address.casefold(): f"{item.code} {item.unit.name} "
-        for item in present(round_)[0]
-        for address in item.unit.emails
-    }
+        unit = whence.unit(whence.writers.of(mail))
+        if unit and mail.kind in (BOUNCE, AWAY):
+            yield _of_machine(mail, unit, language)
     for mail in mails.questions:
-        unit = by_address.get(mail.sender.casefold(), "")
-        yield say("said_question", language, unit=unit, sender=mail.sender, title=mail.title)
+        yield say("said_question", language, mail=whence.mail(mail, round_.hand.clock()))
     for passed in mails.left:
-        words = said(passed, language)
-        yield f"{words.message} {words.hint}".strip()
+        yield in_full(whence.left(passed, named(passed.source)), language)
     kinds = [mail.kind for mail in mails.came]
     yield say(
         "said_fetched",
@@ -84,3 +72,23 @@ def mail_lines(round_: Round, mails: Mails) -> Iterator[str]:
         others=mails.others,
         done=mails.done,
     )
+
+
+def in_full(passed: Passed, language: str) -> str:
+    """What was not taken in, why, and what to do; a blank between only where the first is Latin."""
+    from xlkit.sources import said
+
+    words = said(passed, language)
+    gap = " " if words.message[-1:].isascii() else ""
+    return f"{words.message}{gap}{words.hint}".strip()
+
+
+def _of_machine(mail: MailCame, unit: str, language: str) -> str:
+    """A bounce, or an automatic reply, to a mail that a unit was sent."""
+    from xlkit.round.posts import BOUNCE, away_text
+
+    if mail.kind != BOUNCE:
+        return say("said_away", language, unit=unit, what=away_text(mail))
+    addresses = ", ".join(mail.failed)
+    code = unit.split(maxsplit=1)[0]
+    return say("said_bounced", language, unit=unit, code=code, addresses=addresses, why=mail.reason)

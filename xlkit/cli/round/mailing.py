@@ -20,12 +20,14 @@ from xlkit.cli.round.desk import (
     say,
     working,
 )
+from xlkit.cli.round.notes import letter_text
 
 if TYPE_CHECKING:
     from xlkit.mail import Delivery, MailSettings, Message, Outbox, Secrets
     from xlkit.round.covers import Parcel
     from xlkit.round.desk import Round
     from xlkit.round.mailing import Mailed
+    from xlkit.round.standing import Standing
 
 MailOption = Annotated[
     bool, typer.Option("--mail", help="Send it by mail, as the round's mail.toml says.")
@@ -38,7 +40,7 @@ UnsureOption = Annotated[
 ]
 
 
-def remind(
+def remind(  # noqa: PLR0917  (each is an option of the command)
     units: UnitsArgument = None,
     mail: MailOption = False,
     drafts: DraftsOption = False,
@@ -49,34 +51,51 @@ def remind(
             "--within", metavar="DAYS", min=0, help="Also units due within so many days, else 7."
         ),
     ] = None,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Also those who asked and have had no answer.")
+    ] = False,
     folder: RoundOption = HERE,
     by: ByOption = "",
     dry_run: DryOption = False,
 ) -> None:
     """Remind those who owe something of what exactly they owe; nobody twice a day.
 
-    Without --mail and --drafts it says who would be reminded, and of what.
+    Who asked something and has had no answer is held back, and named. Without --mail and
+    --drafts it says who would be reminded, and of what.
     """
-    from xlkit.round.reminding import WITHIN, reminders
+    from xlkit.round.reminding import WITHIN, held_back, reminders
 
     with working(folder, hand(by, dry=dry_run)) as round_:
-        waiting = reminders(round_, units or [], within=WITHIN if within is None else within)
+        days = WITHIN if within is None else within
+        waiting = reminders(round_, units or [], within=days, anyway=anyway)
+        held = () if anyway else held_back(round_, units or [], within=days)
+        for standing in held:
+            console.result(_held(standing, round_))
         if waiting and (mail or drafts):
             deliver(round_, waiting, drafts=drafts, unsure=unsure, none="said_reminded_today")
             return
         for parcel in waiting:
             for text in _owed(parcel, round_.language):
                 console.result(text)
-        key = "said_reminded" if waiting else "said_nobody_to_remind"
-        console.talk(say(key, round_.language, number=len(waiting)))
+        if waiting or not held:
+            key = "said_reminded" if waiting else "said_nobody_to_remind"
+            console.talk(say(key, round_.language, number=len(waiting)))
+
+
+def _held(standing: Standing, round_: Round) -> str:
+    """That a unit is not reminded, since it wrote and waits for an answer."""
+    what = letter_text(standing, round_.language, round_.zone)
+    unit = f"{standing.code} {standing.unit.name}"
+    return say("said_held_back", round_.language, unit=unit, code=standing.code, what=what)
 
 
 def _owed(parcel: Parcel, language: str) -> Iterator[str]:
     from xlkit.round.posts import posts_about
 
     standing = parcel.standing
+    unit = f"{standing.code} {standing.unit.name}"
     for owed in parcel.owed:
-        yield f"{standing.code} {standing.unit.name}  {standing.due:%Y-%m-%d}  {owed}"
+        yield say("owed_line", language, unit=unit, due=f"{standing.due:%Y-%m-%d}", owed=owed)
     if any(post.fate.is_done for post in posts_about(standing.posts, parcel.purpose, parcel.about)):
         yield f"    {say('reminded_today', language)}"
 
@@ -95,12 +114,15 @@ def deliver(
 
     Raises:
         MailError: no line to the server came about.
+        SecretError: the round has a key that this hand does not hold.
         Exit: of the code of `MailError`, where a mail was not sent.
     """
     from xlkit.errors import MailError
     from xlkit.mail import MailSettings
+    from xlkit.round.keys import must_hold_key
     from xlkit.round.mailing import post
 
+    must_hold_key(round_)
     settings = MailSettings.read(round_.folder.mail_settings)
     done: list[Mailed] = []
 
@@ -141,8 +163,7 @@ def _became(mailed: Mailed, language: str, *, tried: bool) -> Iterator[str]:
     standing = mailed.parcel.standing
     unit = f"{standing.code} {standing.unit.name}"
     if mailed.delivery is None:
-        key = f"why_{mailed.why}".replace("-", "_")
-        what = say(key, language, code=standing.code, detail=mailed.detail)
+        what = _why(mailed, language)
         yield say("mailed", language, unit=unit, what=what)
         return
     message, delivery = mailed.message, mailed.delivery
@@ -153,6 +174,17 @@ def _became(mailed: Mailed, language: str, *, tried: bool) -> Iterator[str]:
     if _is_sent(mailed):
         for item in delivery.refused:
             yield "  " + say("mailed_part", language, address=item.address, detail=item.detail)
+
+
+def _why(mailed: Mailed, language: str) -> str:
+    """Why a mail was not sent, with the command that helps: another for an answer."""
+    from xlkit.round.mailing import Why
+
+    parcel, key = mailed.parcel, f"why_{mailed.why}".replace("-", "_")
+    if mailed.why is Why.STUCK:
+        key = f"why_stuck_{parcel.purpose}"
+    code, made = parcel.standing.code, parcel.made_as
+    return say(key, language, code=code, detail=mailed.detail, command=made)
 
 
 @contextmanager
@@ -166,7 +198,7 @@ def _outbox(round_: Round, settings: MailSettings, *, drafts: bool) -> Iterator[
     if drafts:
         yield Drafts(round_.folder.drafts)
         return
-    password = secrets().smtp(settings.smtp.user)
+    password = secrets().smtp(settings.outgoing.user)
     with SmtpOutbox(settings, password, language=round_.language) as outbox:
         outbox.connect()
         yield outbox

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,6 +21,9 @@ from xlkit.cli.round.desk import (
     say,
     working,
 )
+
+if TYPE_CHECKING:
+    from xlkit.round.counted import Counted
 
 
 def merge(
@@ -44,6 +48,8 @@ def merge(
         console.result(str(done.path))
         key = "said_merged" if done.missing else "said_all_in"
         console.talk(say(key, round_.language, units=done.units, missing=len(done.missing)))
+        for line in _earlier(done.counted, round_.language):
+            console.talk(line)
         for unit in done.fallen:
             console.talk(say("said_fallen", round_.language, unit=unit))
     if done.missing:
@@ -65,7 +71,22 @@ def close(
             reopen_round(round_, why)
             console.result(say("reopened", round_.language, why=because(why, round_.language)))
             return
-        owing = close_round(round_, why)
+        found = close_round(round_, why)
         console.result(say("closed", round_.language, why=because(why, round_.language)))
-        if owing:
-            console.talk(say("said_owing", round_.language, number=len(owing)))
+        if found.missing:
+            console.talk(say("said_owing", round_.language, missing=len(found.missing)))
+        for line in _earlier(found, round_.language):
+            console.talk(line)
+
+
+def _earlier(found: Counted, language: str) -> Iterator[str]:
+    """The units that are in the master with an earlier return, a line each."""
+    for item in found.earlier:
+        key = "said_asked_anew" if item.is_asked_anew else "said_earlier"
+        yield say(
+            key,
+            language,
+            unit=f"{item.code} {item.unit.name}",
+            number=item.accepted.number if item.accepted is not None else "",
+            last=len(item.returns),
+        )

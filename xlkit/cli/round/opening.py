@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from xlkit.cli import console
 from xlkit.cli.options import Language
+from xlkit.cli.round import keys
 from xlkit.cli.round.desk import DAYS, HERE, ByOption, DryOption, RoundOption, hand, say, working
+from xlkit.sentences import Sentence
+
+if TYPE_CHECKING:
+    from xlkit.ledger.records import UnitListed
+
+#: Units without an address that are named.
+_MOST_NAMED = 10
 
 FolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help="A new folder for the round.")]
 FormOption = Annotated[str, typer.Option(metavar="FORM", help="A form's name, or a form.yaml.")]
@@ -74,11 +83,28 @@ def open_(  # noqa: PLR0917  (each is an option of the command)
         ledger=ledger,
         sender=sender,
     )
-    settings, units = open_round(folder, plan, hand(by, dry=dry_run), lambda: token_hex(8))
+    own = hand(by, dry=dry_run)
+    settings, units = open_round(folder, plan, own, lambda: token_hex(8))
     console.result(str(folder))
     key = "dry" if dry_run else "said_opened"
     words = {"round": settings.round, "units": len(units), "folder": _quoted(folder)}
     console.talk(say(key, settings.language, **words))
+    if own.key is None and (dry_run or not keys.has_key(folder, own)):
+        for line in keys.without_key(settings.language, token_hex(32)):
+            console.talk(line)
+    if not dry_run:
+        for line in _of_mail(units, settings.language):
+            console.talk(line)
+
+
+def _of_mail(units: Sequence[UnitListed], language: str) -> Iterator[str]:
+    """How a round by mail goes on: the mailbox, and the addresses that are missing."""
+    yield say("said_opened_mail", language)
+    silent = [unit.unit for unit in units if not unit.emails]
+    if silent:
+        named = say("parts", language).join(silent[:_MOST_NAMED])
+        key = "said_no_addresses" if len(silent) <= _MOST_NAMED else "said_no_addresses_more"
+        yield say(key, language, number=len(silent), codes=named)
 
 
 def roster(
@@ -102,9 +128,9 @@ def roster(
     from xlkit.rules.registry import load_checked
 
     if file.suffix.lower() != ".xlsx":
-        raise UsageError(f"{shown(file)}: a roster workbook is an .xlsx file")
+        raise UsageError(Sentence("roster-suffix", path=shown(file)))
     if file.exists():
-        raise UsageError(f"{shown(file)}: is there already, and may be filled. Name another file")
+        raise UsageError(Sentence("roster-there", path=shown(file)))
     if form is not None:
         definition = load_checked(form)
         language = definition.language(lang)

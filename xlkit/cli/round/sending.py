@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,7 +19,14 @@ from xlkit.cli.round.desk import (
     say,
     working,
 )
+from xlkit.cli.round.keys import telling_key
 from xlkit.cli.round.mailing import DraftsOption, MailOption, UnsureOption, deliver
+from xlkit.sentences import Sentence
+
+if TYPE_CHECKING:
+    from xlkit.round.desk import Round
+    from xlkit.round.issuing import Issued
+    from xlkit.round.standing import Standing
 
 
 def issue(
@@ -47,19 +55,34 @@ def issue(
     from xlkit.round.issuing import Sizes, issue
     from xlkit.round.present import chosen
 
-    with working(folder, hand(by, dry=dry_run, password=password)) as round_:
+    own = hand(by, dry=dry_run, password=password)
+    with working(folder, own) as round_, telling_key(round_):
         sizes = Sizes(spare_rows_of(round_.form, spare_rows or []), spares)
-        total = len(chosen(round_, units or []))
-        with console.progress(total, "issue") as advance:
+        before = chosen(round_, units or [])
+        with console.progress(len(before), "issue") as advance:
             done = issue(round_, units or [], again=again, sizes=sizes, each=advance)
         for item in done:
             console.result(str(item.path))
-        console.talk(
-            say("said_issued", round_.language, number=len(done), others=total - len(done))
-        )
+        made = {item.standing.code for item in done}
+        console.talk(_issued(round_, done, [it for it in before if it.code not in made]))
         if mail or drafts:
             waiting = issued_parcels(round_, units or [])
             deliver(round_, waiting, drafts=drafts, unsure=unsure)
+
+
+def _issued(round_: Round, done: Sequence[Issued], others: Sequence[Standing]) -> str:
+    """How many workbooks were written, and how the other units have theirs."""
+    from xlkit.master.roll import Progress
+
+    language = round_.language
+    written = sum(item.state is Progress.WRITTEN for item in others)
+    tried = "_tried" if round_.hand.dry else ""
+    parts = [say(f"said_issued{tried}", language, number=len(done))]
+    if len(others) > written:
+        parts.append(say("said_issued_before", language, number=len(others) - written))
+    if written:
+        parts.append(say("said_written_before", language, number=written))
+    return say("then", language).join(parts) + say("full_stop", language)
 
 
 def return_(
@@ -85,11 +108,9 @@ def return_(
     from xlkit.round.returning import send_back
 
     if again and not units:
-        raise UsageError(
-            "--again answers once more: name the units that it is for: "
-            "xlkit round return UNIT --again"
-        )
-    with working(folder, hand(by, dry=dry_run, password=password)) as round_:
+        raise UsageError(Sentence("return-again"))
+    own = hand(by, dry=dry_run, password=password)
+    with working(folder, own) as round_, telling_key(round_):
         with console.counting("return") as advance:
             done = send_back(round_, units or [], again=again, each=advance)
         for item in done:
@@ -98,7 +119,8 @@ def return_(
         workbooks = sum(item.workbook is not None for item in done)
         waiting = answer_parcels(round_, units or []) if mail or drafts else ()
         if done or not waiting:
-            key = "said_answered" if done else "said_none_to_answer"
+            tried = "_tried" if round_.hand.dry else ""
+            key = f"said_answered{tried}" if done else "said_none_to_answer"
             console.talk(say(key, round_.language, number=len(done), workbooks=workbooks))
         if waiting:
             deliver(round_, waiting, drafts=drafts, unsure=unsure)

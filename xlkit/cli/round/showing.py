@@ -114,6 +114,6 @@ def log(
             console.result_json(story_report(lines))
             return
         for line in lines:
-            whose = f"{line.unit}  " if line.unit and code is None else ""
-            by = f"  [{line.by}]" if line.by else ""
-            console.result(f"{line.at:%Y-%m-%d %H:%M}  {whose}{line.text}{by}")
+            whose = f"{line.unit} " if line.unit and code is None else ""
+            by = f" [{line.by}]" if line.by else ""
+            console.result(f"{line.at:%Y-%m-%d %H:%M} {whose}{line.text}{by}")

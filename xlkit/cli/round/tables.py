@@ -9,8 +9,11 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from xlkit.cli.round.desk import say
+from xlkit.cli.round.notes import notes, state_text
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from xlkit.round.desk import Round
     from xlkit.round.reviewing import Reviewing
     from xlkit.round.standing import Standing, Stray
@@ -32,7 +35,7 @@ def status_texts(status: Status, round_: Round, *, owing: bool) -> Iterator[str]
     yield _tallies(status, language)
     units = [item for item in status.units if not owing or item.owes]
     if units:
-        yield _units(units, language)
+        yield _units(units, language, status.zone)
     if status.strays:
         yield say("strays", language, number=len(status.strays))
         yield from (f"  {line}" for line in _strays(status.strays, language))
@@ -71,75 +74,26 @@ def _tally(name: str, tally: Tally) -> list[str]:
     return [name, *(str(count) if count else "·" for count in counts)]
 
 
-def _units(units: Sequence[Standing], language: str) -> str:
+def _units(units: Sequence[Standing], language: str, zone: ZoneInfo) -> str:
     names = ("parent", "unit", "name", "state", "due", "received", "findings", "note")
     heads = [say(f"column_{name}", language) for name in names]
-    is_mailed = any(item.posts for item in units)
-    return table(heads, [_unit(item, language, is_mailed=is_mailed) for item in units])
+    return table(heads, [_unit(item, language, zone) for item in units])
 
 
-def _unit(item: Standing, language: str, *, is_mailed: bool) -> list[str]:
+def _unit(item: Standing, language: str, zone: ZoneInfo) -> list[str]:
     reviewed = item.last.reviewed if item.last else None
     found = f"{reviewed.errors}/{reviewed.warnings}" if reviewed else ""
     late = f" {say('late', language)}" if item.is_late else ""
-    notes = (*_notes(item, language), *_unreached(item, language, is_mailed=is_mailed))
     return [
         item.unit.parent,
         item.code,
         item.unit.name,
-        say(f"state_{item.state}", language) + late,
+        state_text(item, language) + late,
         f"{item.due:%m-%d}",
         f"{item.received_on:%m-%d}" if item.received_on else "",
         found if item.is_active else "",
-        say("and", language).join(notes),
+        say("and", language).join(notes(item, language, zone)),
     ]
-
-
-def _unreached(item: Standing, language: str, *, is_mailed: bool) -> Iterator[str]:
-    """That a unit has no address, where the others are sent mails."""
-    if is_mailed and item.is_active and not item.unit.emails:
-        yield say("note_no_address", language)
-
-
-def _notes(item: Standing, language: str) -> Iterator[str]:
-    last = item.last
-    if item.unit.successor:
-        yield say("note_into", language, into=item.unit.successor)
-    if item.serial > 1:
-        yield say("note_serial", language, serial=item.serial)
-    if last is not None and last.number > 1:
-        yield say("note_returns", language, number=last.number)
-    if last is not None and last.recognised.standing == "older-serial":
-        yield say("note_older_serial", language, serial=last.recognised.serial)
-    if item.accepted is not None and (item.accepted is not last or item.is_asked_anew):
-        yield say("note_earlier_accepted", language, number=item.accepted.number)
-    if last is not None and last.reviewed is not None and last.reviewed.waived:
-        yield say("note_waived", language, number=last.reviewed.waived)
-    if item.is_twice_on_one_day:
-        yield say("note_same_day", language)
-    if item.again:
-        yield say("note_again", language, number=item.again)
-    if item.is_active and not item.is_answered:
-        yield say("note_unanswered", language)
-    yield from _mail_notes(item, language)
-
-
-def _mail_notes(item: Standing, language: str) -> Iterator[str]:
-    """What is wrong with the last mail to a unit, and with who sent its return."""
-    from xlkit.round.posts import Fate
-
-    if item.stranger:
-        yield say("note_stranger", language, address=item.stranger)
-    last = item.posts[-1] if item.posts else None
-    if last is None or not item.is_active:
-        return
-    if last.lost:
-        why = "; ".join(f"{address} {reason}".strip() for address, reason in last.lost.items())
-        yield say("note_not_mailed", language, why=why)
-    if last.fate in (Fate.UNSURE, Fate.LATER, Fate.DRAFT):
-        yield say(f"note_{last.fate}", language)
-    for away in last.away[-1:]:
-        yield say("note_away", language, title=away.title)
 
 
 def _strays(strays: Sequence[Stray], language: str) -> Iterator[str]:

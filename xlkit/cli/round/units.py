@@ -22,6 +22,7 @@ from xlkit.cli.round.desk import (
     say,
     working,
 )
+from xlkit.sentences import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,7 +88,7 @@ def set_(  # noqa: PLR0917  (each is an option of the command)
     }
     parts = {key: value for key, value in given.items() if value is not None}
     if not parts:
-        raise UsageError("say what is to be changed: --name, --parent, --email or --contact")
+        raise UsageError(Sentence("no-change"))
     with working(folder, hand(by, dry=dry_run)) as round_:
         _tell([change_unit(round_, unit, why, **parts)], round_.language)
 

@@ -1,0 +1,5 @@
+CREATE TABLE keyed (
+  entry BIGINT PRIMARY KEY REFERENCES entries (id),
+  key TEXT NOT NULL,
+  why TEXT NOT NULL
+);
