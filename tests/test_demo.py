@@ -26,8 +26,6 @@ from xlkit.round.present import present, units_of
 from xlkit.round.standing import Standing, counts_of
 from xlkit.rules.registry import load_checked
 
-#: The rounds that are played here take minutes: one process of several plays them once.
-
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory) -> Path:
