@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xlkit.cli import console
-from xlkit.cli.mail_asked import Asked
+from xlkit.cli.mail_asked import (
+    AddressArgument,
+    Asked,
+    CaOption,
+    DraftsOption,
+    ForceOption,
+    ImapOption,
+    NameOption,
+    ProviderOption,
+    SmtpOption,
+    UserOption,
+)
 from xlkit.cli.options import LangOption
 from xlkit.cli.round.desk import HERE, RoundOption
 from xlkit.sentences import Told, located
@@ -32,74 +43,59 @@ app = typer.Typer(
 
 @app.command()
 def init(
-    address: Annotated[str, typer.Argument(metavar="ADDRESS", help="The mailbox's address.")],
+    address: AddressArgument,
     lang: LangOption,
     *,
-    provider: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME",
-            help="Who runs the mailbox, as exmail; needed where the address does not tell.",
-            show_default="by the address",
-        ),
-    ] = "",
-    name: Annotated[str, typer.Option(metavar="TEXT", help="The name that people see.")] = "",
-    smtp: Annotated[
-        str,
-        typer.Option(metavar="HOST[:PORT]", help="An office's own server that mail goes out by."),
-    ] = "",
-    imap: Annotated[
-        str,
-        typer.Option(metavar="HOST[:PORT]", help="An office's own server that mail comes in by."),
-    ] = "",
-    user: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME", help="The login at the own servers.", show_default="the address"
-        ),
-    ] = "",
-    ca: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="The authority of the own servers' certificates (PEM); it is kept."
-        ),
-    ] = None,
-    drafts: Annotated[
-        bool,
-        typer.Option("--drafts", help="No server to send by: a mail program sends drafts."),
-    ] = False,
+    provider: ProviderOption = "",
+    name: NameOption = "",
+    smtp: SmtpOption = "",
+    imap: ImapOption = "",
+    user: UserOption = "",
+    ca: CaOption = None,
+    drafts: DraftsOption = False,
     folder: RoundOption = HERE,
-    force: Annotated[
-        bool, typer.Option("--force", help="Write a mail.toml that is there anew.")
-    ] = False,
+    force: ForceOption = False,
 ) -> None:
     """Write mail.toml, the settings of mail, into the round's folder.
 
     Every line in it is explained, and may be changed. No password stands in it.
     """
-    from xlkit.errors import UsageError
-    from xlkit.files import shown, write_whole
+    from xlkit.files import write_whole
     from xlkit.mail import SETTINGS, mail_toml
-    from xlkit.mail.settings import not_there
     from xlkit.round.folder import Folder
 
     Folder(folder).settings()  # says what to do where this is no round
     file = folder / SETTINGS
-    if file.exists() and not force:
-        raise UsageError(_say("is_there", lang, path=shown(file)))
-    if not force and (missing := not_there(file)).key != "no-such-file":
-        raise UsageError(located(shown(file), missing))
+    if not force:
+        _must_be_new(file, lang)
     asked = Asked(address, name, provider, smtp, imap, user, ca, drafts)
     settings = asked.settings(file, lang)
     write_whole(file, mail_toml(settings, lang).encode("utf-8"))
     console.result(str(file))
-    known = settings.smtp.provider if settings.smtp else None
-    hint = known.hint(lang) if known else _say("password_any", lang)
+    console.talk(_what_next(settings, folder, lang))
+
+
+def _must_be_new(file: Path, language: str) -> None:
+    """Raises UsageError where settings are there, or would be but for the file's name."""
+    from xlkit.errors import UsageError
+    from xlkit.files import shown
+    from xlkit.mail.settings import not_there
+
+    if file.exists():
+        raise UsageError(_say("is_there", language, path=shown(file)))
+    if (missing := not_there(file)).key != "no-such-file":
+        raise UsageError(located(shown(file), missing))
+
+
+def _what_next(settings: MailSettings, folder: Path, language: str) -> str:
+    """What is to be done once the settings are written."""
+    if settings.smtp is None:
+        return _say("init_only_drafts", language, round=_round(folder))
+    known = settings.smtp.provider
+    hint = known.hint(language) if known else _say("password_any", language)
     is_closed = known is not None and known.password == "none"  # noqa: S105
     key = "init_drafts" if is_closed else "init_done"
-    if settings.smtp is None:
-        key = "init_only_drafts"
-    console.talk(_say(key, lang, hint=hint, round=_round(folder)))
+    return _say(key, language, hint=hint, round=_round(folder))
 
 
 @app.command()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from xlkit.errors import UsageError
 from xlkit.sentences import Sentence, Told
@@ -12,6 +14,40 @@ from xlkit.wording import word
 
 if TYPE_CHECKING:
     from xlkit.mail import MailSettings
+
+
+AddressArgument = Annotated[str, typer.Argument(metavar="ADDRESS", help="The mailbox's address.")]
+ProviderOption = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME",
+        help="Who runs the mailbox, as exmail; needed where the address does not tell.",
+        show_default="by the address",
+    ),
+]
+NameOption = Annotated[str, typer.Option(metavar="TEXT", help="The name that people see.")]
+SmtpOption = Annotated[
+    str,
+    typer.Option(metavar="HOST[:PORT]", help="An office's own server that mail goes out by."),
+]
+ImapOption = Annotated[
+    str,
+    typer.Option(metavar="HOST[:PORT]", help="An office's own server that mail comes in by."),
+]
+UserOption = Annotated[
+    str,
+    typer.Option(metavar="NAME", help="The login at the own servers.", show_default="the address"),
+]
+CaOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="The authority of the own servers' certificates (PEM); it is kept."
+    ),
+]
+DraftsOption = Annotated[
+    bool, typer.Option("--drafts", help="No server to send by: a mail program sends drafts.")
+]
+ForceOption = Annotated[bool, typer.Option("--force", help="Write a mail.toml that is there anew.")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ class OwnServers:
             if text:
                 content[table] = self._server(text)
         found = MailSettings.for_servers(content, path)
+        # Reading has made a whole path of the authority's name, which the file does not have.
         servers = {
             table: server.model_copy(update={"ca": self.ca})
             for table, server in (("smtp", found.smtp), ("imap", found.imap))

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypedDict
 
 from xlkit.form.texts import say
 from xlkit.ledger.mails import Purpose
@@ -15,7 +14,6 @@ from xlkit.mail import Attachment
 from xlkit.mail.kinds import thread_before
 from xlkit.master.roll import Progress
 from xlkit.reporting.cover import cover_of
-from xlkit.reporting.letter import Outcome
 from xlkit.reporting.stationery import Written
 from xlkit.round.decided import OUTCOMES, former_of
 from xlkit.round.desk import Round
@@ -23,12 +21,6 @@ from xlkit.round.posts import about_of
 from xlkit.round.present import chosen
 from xlkit.round.standing import Standing
 from xlkit.wording import word
-
-
-class _Said(TypedDict):
-    outcome: Outcome | None
-    is_rejection: bool
-    is_change: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +58,9 @@ def answer_parcels(round_: Round, codes: Sequence[str] = ()) -> tuple[Parcel, ..
     """The answer to each unit's last return, where it was made and nothing was decided since."""
     found = []
     for standing in chosen(round_, codes):
-        sent = standing.answer
-        if sent is not None and standing.is_answered:
-            found.append(carrying(round_, standing, Purpose.RETURN, sent))
+        answer = standing.answer
+        if answer is not None and standing.is_answered:
+            found.append(carrying(round_, standing, Purpose.RETURN, answer.sent))
     return tuple(found)
 
 
@@ -125,6 +117,7 @@ def in_words(round_: Round, parcel: Parcel) -> Written:
         LetterError: an office's template cannot be used.
     """
     standing, language = parcel.standing, round_.language
+    is_answer = parcel.purpose is Purpose.RETURN
     cover = cover_of(
         parcel.purpose,
         language,
@@ -140,23 +133,18 @@ def in_words(round_: Round, parcel: Parcel) -> Written:
         again=parcel.purpose is Purpose.ISSUE and standing.serial > 1,
         answers=_answered(standing),
         letter=parcel.letter,
-        **_said(round_, parcel),
+        outcome=OUTCOMES.get(standing.state) if is_answer else None,
+        is_rejection=is_answer and standing.state is Progress.REJECTED,
+        is_change=is_answer and _is_change(round_, standing),
     )
     return round_.stationery.mail(cover)
 
 
-def _said(round_: Round, parcel: Parcel) -> _Said:
-    """What the letter that a mail carries says in its first lines."""
-    standing = parcel.standing
-    if parcel.purpose is not Purpose.RETURN:
-        return {"outcome": None, "is_rejection": False, "is_change": False}
+def _is_change(round_: Round, standing: Standing) -> bool:
+    """Whether the last answer says something else than one before it that surely arrived."""
     answered = standing.last.answered if standing.last is not None else ()
     before = former_of(round_, standing, answered, answered[-1].verdict) if answered else None
-    return {
-        "outcome": OUTCOMES.get(standing.state),
-        "is_rejection": standing.state is Progress.REJECTED,
-        "is_change": before is not None and before.is_sure,
-    }
+    return before is not None and before.is_sure
 
 
 def _answered(standing: Standing) -> str:

@@ -13,7 +13,6 @@ from xlkit.mail.kinds import Sorted, letter_kind
 from xlkit.round.collecting import Collected, collect
 from xlkit.round.desk import Round
 from xlkit.round.letters import NO_FILE, file_of
-from xlkit.round.posts import AWAY, BOUNCE
 from xlkit.sources import Passed
 from xlkit.sources.automatic import MailKind
 from xlkit.sources.kinds import is_packed, may_matter
@@ -85,7 +84,9 @@ def fetch(
             came.append(_kept(round_, item, ours, roster))
     fresh = {entry.record for entry in round_.add(*map(_passed_over, left))}
     collected = collect(round_, _folders(round_), each=each)
-    spoken = {it.file for it in came if it.kind in (BOUNCE, AWAY) and it.about in ours}
+    spoken = {
+        it.file for it in came if it.kind in (MailKind.BOUNCE, MailKind.AWAY) and it.about in ours
+    }
     bare = {file_of(item.source) for item in collected.passed if item.why == NO_FILE}
     asking = tuple(item for item in came if item.file and item.file in bare)
     told = spoken | {item.file for item in asking}

@@ -10,7 +10,9 @@ from xlkit.identity import KEY_VARIABLE, key_id
 from xlkit.ledger.records import Keyed
 from xlkit.round.desk import Round
 from xlkit.sentences import Sentence
-from xlkit.wording import word
+
+#: Where a variable is set for windows that are opened later, not for this one.
+IS_WINDOWS = os.name == "nt"
 
 
 class Fit(StrEnum):
@@ -54,7 +56,7 @@ def fit_of(round_: Round) -> Fit:
 def must_hold_key(round_: Round) -> None:
     """Raises SecretError where the round has a key and this hand does not hold it."""
     known, own = known_key(round_), own_key(round_)
-    line = setting_line("…", round_.language)
+    line = setting_line("…")
     match fit_of(round_):
         case Fit.MISSING:
             raise SecretError(Sentence("key-missing", round=round_.id, known=known, line=line))
@@ -82,9 +84,7 @@ def change_key(round_: Round, why: str) -> Keyed:
     round_.must_be_open()
     own = own_key(round_)
     if not own:
-        raise SecretError(
-            Sentence("key-unset", name=KEY_VARIABLE, line=setting_line("…", round_.language))
-        )
+        raise SecretError(Sentence("key-unset", name=KEY_VARIABLE, line=setting_line("…")))
     if own == known_key(round_):
         raise RoundError(Sentence("key-taken", round=round_.id))
     if not why.strip():
@@ -94,7 +94,6 @@ def change_key(round_: Round, why: str) -> Keyed:
     return record
 
 
-def setting_line(key: str, language: str) -> str:
+def setting_line(key: str) -> str:
     """The line that sets the key on a system like this one, for windows opened from then on."""
-    system = "windows" if os.name == "nt" else "posix"
-    return word(f"set_key_{system}", language, file="round", name=KEY_VARIABLE, digits=key)
+    return f"setx {KEY_VARIABLE} {key}" if IS_WINDOWS else f"export {KEY_VARIABLE}={key}"

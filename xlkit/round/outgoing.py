@@ -14,11 +14,11 @@ def answered_at(standing: Standing) -> datetime | None:
 
     Where a round goes by mail that is when the server took it, else when it was written.
     """
-    sent = standing.answer
-    if sent is None or standing.is_asked_anew or not standing.is_answered:
+    answer = standing.answer
+    if answer is None or standing.is_asked_anew or not standing.is_answered:
         return None
     if not standing.is_by_mail:
-        return next(it.at for it in reversed(standing.dispatches) if it.record == sent)
+        return answer.at
     taken = [post.at for post in _answers(standing) if post.fate is Fate.TAKEN]
     return taken[-1] if taken else None
 
@@ -47,7 +47,7 @@ def reminded_at(standing: Standing) -> datetime | None:
 
 def _answers(standing: Standing) -> tuple[Post, ...]:
     """The mails with the answer to the last return: those made after it was written."""
-    since = max((it.id for it in standing.dispatches if it.record == standing.answer), default=0)
+    since = standing.answer.number if standing.answer is not None else 0
     return tuple(
         post
         for post in standing.posts

@@ -13,10 +13,9 @@ from xlkit.ledger.mails import MailCame, Posted, Posting, Purpose
 from xlkit.ledger.record import Record
 from xlkit.ledger.records import Dispatched
 from xlkit.ledger.store import Entry
+from xlkit.sources.automatic import MailKind
 from xlkit.wording import signs
 
-#: What the inbox says of a mail that a server sent back, and of somebody who is away.
-BOUNCE, AWAY = "bounce", "away"
 _LABEL = re.compile(rf"(?:{signs('away')})\s*[:：]?", re.IGNORECASE)
 
 
@@ -117,8 +116,8 @@ class PostBook:
             entry.at,
             entry.id,
             self._posted.get(entry.record.message_id),
-            tuple(item for item in about if item.kind == BOUNCE),
-            tuple(item for item in about if item.kind == AWAY),
+            tuple(item for item in about if item.kind == MailKind.BOUNCE),
+            tuple(item for item in about if item.kind == MailKind.AWAY),
         )
 
 

@@ -66,7 +66,7 @@ def _owing(round_: Round, codes: Sequence[str], within: int) -> Iterator[Standin
 
 def _reminder(round_: Round, standing: Standing) -> Parcel:
     answer = standing.answer if standing.last and not standing.is_asked_anew else None
-    sent = answer or standing.issues[-1]
+    sent = answer.sent if answer is not None else standing.issues[-1]
     made = Purpose.RETURN if answer is not None else Purpose.ISSUE
     return replace(
         carrying(round_, standing, made, sent),

@@ -229,10 +229,10 @@ class Standing:
         return (came or self.today) > self.due
 
     @property
-    def answer(self) -> Dispatched | None:
+    def answer(self) -> Answered | None:
         """What last went out in answer to the last return."""
         answered = self.last.answered if self.last is not None else ()
-        return answered[-1].sent if answered else None
+        return answered[-1] if answered else None
 
     @property
     def is_answered(self) -> bool:

@@ -29,9 +29,10 @@ from xlkit.ledger.records import (
 )
 from xlkit.round.desk import Round
 from xlkit.round.owners import Owners
-from xlkit.round.posts import AWAY, away_text
+from xlkit.round.posts import away_text
 from xlkit.round.whence import Whence, whence_of
 from xlkit.sources import Passed, said
+from xlkit.sources.automatic import MailKind
 from xlkit.wording import word
 
 
@@ -53,7 +54,7 @@ def story(round_: Round, unit: str | None = None) -> Iterator[Line]:
     said twice.
     """
     entries = round_.ledger.entries(round_.id)
-    owners = Owners(entries, whence_of(round_))
+    owners = Owners(entries, whence_of(round_, entries))
     teller = _Teller(round_.language, owners.whence)
     met: set[str] = set()
     for entry in entries:
@@ -137,7 +138,7 @@ class _Teller:
                     title=record.title,
                     sender=record.sender,
                     addresses=", ".join(record.failed),
-                    why=away_text(record) if record.kind == AWAY else record.reason,
+                    why=away_text(record) if record.kind == MailKind.AWAY else record.reason,
                 )
             case MailDone():
                 return self._say(f"mail_{record.how}")

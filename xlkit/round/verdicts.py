@@ -42,9 +42,13 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An answer to a return: when it went out, as what, and what it said."""
+    """An answer to a return: when it went out, as what, and what it said.
+
+    `number` is the ledger's number of it.
+    """
 
     at: datetime
+    number: int
     sent: Dispatched
     verdict: Verdict
 
@@ -74,7 +78,7 @@ class VerdictBook:
                 stands = record if record.why else None  # else taken back
                 self._verdicts[record.sha256] = Verdict(reviewed, stands, entry.by, entry.at)
             case Dispatched() if record.answers:
-                said = Answered(entry.at, record, self.verdict(record.answers))
+                said = Answered(entry.at, entry.id, record, self.verdict(record.answers))
                 self._answered.setdefault(record.answers, []).append(said)
 
     def verdict(self, sha256: str) -> Verdict:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from xlkit.ledger.mails import MailCame
+from xlkit.ledger.record import Record
 from xlkit.ledger.records import UnitListed
 from xlkit.ledger.store import Entry
 from xlkit.round.desk import Round
@@ -71,11 +73,15 @@ class Whence:
         )
 
 
-def whence_of(round_: Round) -> Whence:
-    """By what the ledger of the round holds now."""
-    came = round_.ledger.entries(round_.id, MailCame)
-    mails = {entry.record.file: entry for entry in came if entry.record.file}
-    listed = (entry.record for entry in round_.ledger.entries(round_.id, UnitListed))
-    names = {record.unit: record.name for record in listed}
-    entries = round_.ledger.entries(round_.id)
+def whence_of(round_: Round, entries: Sequence[Entry[Record]] | None = None) -> Whence:
+    """By what the ledger of the round holds; `entries` are all its rows, where they are at hand."""
+    entries = round_.ledger.entries(round_.id) if entries is None else entries
+    mails: dict[str, Entry[MailCame]] = {}
+    names: dict[str, str] = {}
+    for entry in entries:
+        match entry.record:
+            case MailCame() as mail if mail.file:
+                mails[mail.file] = cast("Entry[MailCame]", entry)
+            case UnitListed() as listed:
+                names[listed.unit] = listed.name
     return Whence(round_.language, round_.zone, Writers(entries), mails, names)

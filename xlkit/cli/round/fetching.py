@@ -50,13 +50,13 @@ def fetched(round_: Round) -> Mails:
 
 def mail_lines(round_: Round, mails: Mails, whence: Whence) -> Iterator[str]:
     """What came besides workbooks: bounces, with whom a mail did not reach, notes, questions."""
-    from xlkit.round.posts import AWAY, BOUNCE
+    from xlkit.sources.automatic import MailKind
     from xlkit.sources.model import named
 
     language = round_.language
     for mail in mails.came:
         unit = whence.unit(whence.writers.of(mail))
-        if unit and mail.kind in (BOUNCE, AWAY):
+        if unit and mail.kind in (MailKind.BOUNCE, MailKind.AWAY):
             yield _of_machine(mail, unit, language)
     for mail in mails.questions:
         yield say("said_question", language, mail=whence.mail(mail, round_.hand.clock()))
@@ -67,8 +67,8 @@ def mail_lines(round_: Round, mails: Mails, whence: Whence) -> Iterator[str]:
         "said_fetched",
         language,
         came=len(mails.came),
-        bounces=kinds.count(BOUNCE),
-        away=kinds.count(AWAY),
+        bounces=kinds.count(MailKind.BOUNCE),
+        away=kinds.count(MailKind.AWAY),
         others=mails.others,
         done=mails.done,
     )
@@ -85,9 +85,10 @@ def in_full(passed: Passed, language: str) -> str:
 
 def _of_machine(mail: MailCame, unit: str, language: str) -> str:
     """A bounce, or an automatic reply, to a mail that a unit was sent."""
-    from xlkit.round.posts import BOUNCE, away_text
+    from xlkit.round.posts import away_text
+    from xlkit.sources.automatic import MailKind
 
-    if mail.kind != BOUNCE:
+    if mail.kind != MailKind.BOUNCE:
         return say("said_away", language, unit=unit, what=away_text(mail))
     addresses = ", ".join(mail.failed)
     code = unit.split(maxsplit=1)[0]

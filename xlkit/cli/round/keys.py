@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -82,8 +81,8 @@ def has_key(folder: Path, own: Hand) -> bool:
 
 def without_key(language: str, fresh: str) -> Iterator[str]:
     """What it means that a round has no key, and the line that gives it this fresh one."""
-    from xlkit.round.keys import setting_line
+    from xlkit.round.keys import IS_WINDOWS, setting_line
 
-    then = say("then_windows" if os.name == "nt" else "then_posix", language)
+    then = say("then_windows" if IS_WINDOWS else "then_posix", language)
     yield say("said_no_key", language, then=then)
-    yield f"    {setting_line(fresh, language)}"
+    yield f"    {setting_line(fresh)}"

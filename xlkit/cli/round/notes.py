@@ -25,6 +25,8 @@ def state_text(item: Standing, language: str) -> str:
 
 def notes(item: Standing, language: str, zone: ZoneInfo) -> Iterator[str]:
     """What is to be known of a unit beside its state."""
+    from xlkit.round.standing import Recognition
+
     last = item.last
     if item.unit.successor:
         yield say("note_into", language, into=item.unit.successor)
@@ -32,9 +34,9 @@ def notes(item: Standing, language: str, zone: ZoneInfo) -> Iterator[str]:
         yield say("note_serial", language, serial=item.serial)
     if last is not None and last.number > 1:
         yield say("note_returns", language, number=last.number)
-    if last is not None and last.recognised.standing == "older-serial":
+    if last is not None and last.recognised.standing == Recognition.OLDER_SERIAL:
         yield say("note_older_serial", language, serial=last.recognised.serial)
-    if item.accepted is not None and (item.accepted is not last or item.is_asked_anew):
+    if item.accepted is not None and item.counts_earlier:
         yield say("note_earlier_accepted", language, number=item.accepted.number)
     if last is not None and last.reviewed is not None and last.reviewed.waived:
         yield say("note_waived", language, number=last.reviewed.waived)
@@ -44,7 +46,6 @@ def notes(item: Standing, language: str, zone: ZoneInfo) -> Iterator[str]:
         yield say("note_again", language, number=item.again)
     if item.is_active:
         yield from _of_answers(item, language, zone)
-        yield from _of_letters(item, language, zone)
     yield from _of_mails(item, language)
 
 
@@ -66,7 +67,7 @@ def letter_text(item: Standing, language: str, zone: ZoneInfo) -> str:
 
 
 def _of_answers(item: Standing, language: str, zone: ZoneInfo) -> Iterator[str]:
-    """When the unit was answered and reminded, or that it is still to be answered."""
+    """When the unit was answered and reminded, and what on either side waits for an answer."""
     from xlkit.round.outgoing import answered_at, is_answer_waiting, reminded_at
 
     if not item.is_answered:
@@ -76,9 +77,6 @@ def _of_answers(item: Standing, language: str, zone: ZoneInfo) -> Iterator[str]:
     for key, at in (("note_answered", answered_at(item)), ("note_reminded", reminded_at(item))):
         if at is not None:
             yield say(key, language, day=day(at, zone))
-
-
-def _of_letters(item: Standing, language: str, zone: ZoneInfo) -> Iterator[str]:
     if item.letter is not None:
         yield letter_text(item, language, zone)
 
