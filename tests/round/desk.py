@@ -33,6 +33,9 @@ ROSTER = """单位编码,单位名称,主管部门,邮箱,项目编码,项目预
 303,第一中学,教育局,c@example.cn,B1,20
 304,第二中学,教育局,d@example.cn,,
 """
+#: The mailbox of each unit of the roster, that of the bureau, and the password of them all.
+UNITS = {"301": "a@example.cn", "302": "b@example.cn", "303": "c@example.cn", "304": "d@example.cn"}
+FINANCE, SECRET = "finance@example.cn", "abcd"
 
 
 def indicator(level1: str, level2: str, level3: str, value: str) -> dict[str, str]:

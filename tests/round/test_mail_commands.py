@@ -10,13 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.round.desk import ROSTER, Bureau, filled
+from tests.round.desk import FINANCE, ROSTER, SECRET, UNITS, Bureau, filled
 from xlkit.cli import main
 from xlkit.demo.post_office import HOST, PostOffice
 from xlkit.round.issuing import issue
 
-FINANCE, SECRET = "finance@example.cn", "abcd"
-UNITS = {"301": "a@example.cn", "302": "b@example.cn", "303": "c@example.cn", "304": "d@example.cn"}
 WRONG = {"contact": {"name": "", "phone": "0315-6123456"}}
 SETTINGS = """
 [from]

@@ -11,7 +11,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from tests.round.desk import DUE, ROSTER, Bureau, filled
+from tests.round.desk import DUE, FINANCE, ROSTER, SECRET, UNITS, Bureau, filled
 from xlkit.cli.round.tables import status_texts
 from xlkit.demo.post_office import HOST, PostOffice
 from xlkit.errors import MailError
@@ -33,8 +33,6 @@ from xlkit.round.returning import send_back
 from xlkit.round.status import status_of, status_report
 from xlkit.round.story import story
 
-FINANCE, SECRET = "finance@example.cn", "abcd"
-UNITS = {"301": "a@example.cn", "302": "b@example.cn", "303": "c@example.cn", "304": "d@example.cn"}
 NO_NAME = {"contact": {"name": "", "phone": "0315-6123456"}}
 
 

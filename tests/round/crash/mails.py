@@ -27,7 +27,7 @@ from typing import Any
 
 from tests.round.crash.points import Points
 from tests.round.crash.trial import Trial, apart, load_all, spread
-from tests.round.desk import Bureau, Clock, filled
+from tests.round.desk import FINANCE, SECRET, UNITS, Bureau, Clock, filled
 from xlkit.demo.post_office import HOST, PostOffice
 from xlkit.ledger.mails import MailCame, MailDone, Posted, Posting
 from xlkit.ledger.records import Received, Seen
@@ -42,8 +42,6 @@ from xlkit.round.mailing import post
 from xlkit.round.posts import Fate
 from xlkit.round.present import present
 
-FINANCE, SECRET = "finance@example.cn", "abcd"
-UNITS = {"301": "a@example.cn", "302": "b@example.cn", "303": "c@example.cn", "304": "d@example.cn"}
 COMMANDS = ("send", "fetch")
 #: Where programs speak with mail servers, and hear from them.
 _WORDS = (
