@@ -211,6 +211,7 @@ def test_an_english_letter_is_english():
     text = written(letter_of(sample(PERCENT, "en"), "en"))
     assert "RESULT: There are errors." in text
     assert "1. TO BE CORRECTED: Percent in an amount cell (D14)" in text
+    assert "- TO BE CORRECTED: please correct every item." in text.splitlines()
     for words in ("结论", "怎么办", "必须改正"):
         assert words not in text
 
