@@ -171,6 +171,16 @@ def test_help_is_english_where_nothing_says_chinese(capsys):
     assert not HAN.search(page)
 
 
+@pytest.mark.parametrize("words", [words for words, *_ in commands()], ids=" ".join)
+def test_every_page_of_help_is_plain_english(words, capsys):
+    assert main([*words, "--help"]) == 0
+    page = capsys.readouterr().out
+    assert page.startswith("Usage: " + " ".join(("xlkit", *words)) + " [OPTIONS]")
+    assert max(map(len, page.split("\n"))) <= 100
+    assert not HAN.search(page)
+    assert not re.search(r"[{}]|\[\[|\]\]|\.{4}|<(?:int|str|path|list|%)", page)
+
+
 def test_lines_are_folded_by_columns_and_not_before_punctuation():
     text = "把邮箱的密码存进系统的密码库，" * 5 + "运行 xlkit-mail-password 以后"
     for width in range(24, 60):

@@ -1,4 +1,4 @@
-"""The pages of `--help` in a language whose signs stand without blanks and take two columns."""
+"""The pages of `--help` in each language, also one whose signs have no blanks and two columns."""
 
 from __future__ import annotations
 
@@ -11,15 +11,18 @@ from typing import Any
 
 from xlkit.cells import display_width
 from xlkit.cli.translation import named, translated
+from xlkit.wording import word
 
 #: What Typer puts behind the help of an option: [env var: X; default: y].
 _EXTRAS = re.compile(r"(?P<help>.*?)(?:\s\s|^)\[(?P<extras>.*)\]", re.DOTALL)
 #: How a usage tells what must be given, and what may be given often: {UNIT}, [UNIT...]...
-_BRACES = re.compile(r"\{(.*?)\}|(?<=\.\.\.\])\.\.\.|\[(?=\[)|(?<=\])\]")
+_BRACES = re.compile(r"\{(.*?)\}(?:(?<=\.\.\.\})\.\.\.)?|(?<=\.\.\.\])\.\.\.|\[(?=\[)|(?<=\])\]")
 #: What kind of value an option takes, as Typer tells it: <int range>.
 _KIND = re.compile(r"<[^<>]*>")
 #: What is not parted at the end of a line: a word, or a sign with the punctuation behind it.
 _UNIT = re.compile(r"(?:[!-~]+|.)[\u3001\u3002\u300b\u201d\uff01\uff09\uff0c\uff1a\uff1b\uff1f]*")
+#: A line that goes on in the next one: where English sentences are broken in the code.
+_LINE_END = re.compile(r"(?<!\n)\n(?!\n)")
 _MOST_WIDTH = 100
 _MARGIN, _GAP = 2, 2
 _MOST_FIRST = 30
@@ -30,8 +33,6 @@ _Row = tuple[str, str]
 
 def speak(command: Any, language: str) -> None:
     """Makes a command and those below it show their help and their usage in that language."""
-    if language == "en":
-        return
     command.get_help = partial(_page, command, language)
     command.get_usage = partial(_usage, command, language)
     for below in getattr(command, "commands", {}).values():
@@ -40,7 +41,8 @@ def speak(command: Any, language: str) -> None:
 
 def _usage(command: Any, language: str, context: Any) -> str:
     pieces = _BRACES.sub(r"\1", " ".join(command.collect_usage_pieces(context)))
-    return f"{translated('Usage:', language)}{context.command_path} {_named(pieces)}"
+    usage = word("usage", language, file="help")
+    return f"{usage}{context.command_path} {_named(pieces, language)}".rstrip()
 
 
 def _page(command: Any, language: str, context: Any) -> str:
@@ -54,7 +56,8 @@ def _page(command: Any, language: str, context: Any) -> str:
 
 
 def _help(command: Any, language: str) -> str:
-    return translated(inspect.cleandoc(command.help or ""), language)
+    text = translated(inspect.cleandoc(command.help or ""), language)
+    return _LINE_END.sub(" ", text) if language == "en" else text
 
 
 def _sections(command: Any, language: str, context: Any) -> Iterator[tuple[str, list[_Row]]]:
@@ -65,7 +68,7 @@ def _sections(command: Any, language: str, context: Any) -> Iterator[tuple[str, 
         if record is not None:
             is_argument = param.param_type_name == "argument"
             name = _KIND.sub("", record[0]) if is_argument else record[0]
-            row = (_named(name), _said(record[1], language))
+            row = (_named(name, language), _said(record[1], language))
             rows[param.param_type_name].append(row)
     yield "Arguments:", rows["argument"]
     yield "Options:", rows["option"]
@@ -77,10 +80,10 @@ def _first_line(command: Any, language: str) -> str:
     return _help(command, language).split("\n", 1)[0]
 
 
-def _named(text: str) -> str:
+def _named(text: str, language: str) -> str:
     """The names in what a record or a usage says first."""
-    whole = _KIND.sub(lambda found: named(found[0]).replace(" ", "_"), text)
-    return " ".join(map(named, whole.split()))
+    whole = _KIND.sub(lambda found: named(found[0], language).replace(" ", "_"), text)
+    return " ".join(named(name, language) for name in whole.split())
 
 
 def _said(text: str, language: str) -> str:

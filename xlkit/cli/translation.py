@@ -38,7 +38,7 @@ def translated(text: str, language: str) -> str:
         if found is not None:
             parts = {name: translated(part, language) for name, part in found.groupdict().items()}
             return entry[language].format(**parts)
-    return named(text)
+    return named(text, language)
 
 
 def usage_error(error: Any, language: str) -> str:
@@ -69,9 +69,9 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(_BLANK.sub(r"(?P<\1>.+?)", re.escape(text)), re.DOTALL)
 
 
-def named(text: str) -> str:
+def named(text: str, language: str) -> str:
     """A name of what is to be given, as people read it; its brackets stay around it."""
-    names = message_file(_FILE)["names"]
+    names = message_file(_FILE)["names" if language == "zh" else "kinds"]
     found = _NAME.fullmatch(text)
     if text in names or found is None:
         return str(names.get(text, text))
