@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -66,6 +67,26 @@ def test_amount(raw: str, unit: Unit | None, value: str, repairs: str) -> None:
     assert cast.problem is None
     assert cast.value == Decimal(value)
     assert _codes(cast.repairs) == repairs
+
+
+@pytest.mark.parametrize(
+    ("raw", "value", "repairs"),
+    [
+        ("60000 CNY", "6", "unit-converted"),
+        ("60000CNY", "6", "unit-converted"),
+        ("60,000 CNY", "6", "repaired-thousands unit-converted"),
+        ("6 10k CNY", "6", "repaired-blanks unit-in-value"),
+    ],
+)
+def test_a_unit_of_latin_letters_stands_behind_a_blank(raw: str, value: str, repairs: str) -> None:
+    units = (
+        Unit("CNY", "cny", Decimal(1)),
+        Unit("10k CNY", "cny", Decimal(10_000)),
+    )
+    cast = cast_amount(raw, unit=units[1], decimals=2, vocabulary=replace(WORDS, units=units))
+    assert cast.value == Decimal(value)
+    assert _codes(cast.repairs) == repairs
+    assert {repair.value for repair in cast.repairs} == {f"{value} 10k CNY"}
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ MAX_DIGITS = 40
 
 _NUMBER = re.compile(NUMBER)
 _BRACKETED = re.compile(rf"\(({NUMBER})\)")
+#: A unit of Latin letters, which is written behind a blank.
+_LATIN_UNIT = re.compile(r" ?(?![Ee][+-]?[0-9])[A-Za-z].*", re.DOTALL)
 _CURRENCY = re.compile(r"^([+-]?\(?)¥")
 _NO_WORDS = Vocabulary()
 _EXACT = Context(prec=MAX_DIGITS + 100)
@@ -47,7 +49,7 @@ def cast_amount(
     if isinstance(taken, Problem):
         return Cast(None, problem=taken)
     number, more = _as_written(taken[0], decimals)
-    shown = plain(number) + (unit.name if typed and unit else "")
+    shown = _with_unit(number, unit if typed else None)
     codes = (*_surface_codes(tidied.value), *codes, *taken[1], *more)
     return Cast(number, tidied.repairs + repaired(codes, raw, shown))
 
@@ -133,13 +135,21 @@ def places(number: Decimal) -> int:
     return len(plain(number).partition(".")[2])
 
 
+def _with_unit(number: Decimal, unit: Unit | None) -> str:
+    """The number with its unit, parted by a blank where digits or letters would run together."""
+    name = unit.name if unit else ""
+    gap = " " if name[:1].isascii() and name[:1].isalnum() else ""
+    return f"{plain(number)}{gap}{name}"
+
+
 def _folded(text: str) -> str:
     return fold_signs(text) if is_broken(text) else without_blanks(fold_signs(text))
 
 
 def _surface_codes(text: str) -> tuple[str, ...]:
     """Repairs of a tidy number's surface: blanks inside, wide signs, a currency sign."""
-    codes = () if text == without_blanks(text) else ("repaired-blanks",)
+    number = _LATIN_UNIT.sub("", text)
+    codes = () if number == without_blanks(number) else ("repaired-blanks",)
     return codes if fold_signs(text) == text and "¥" not in text else (*codes, "repaired-signs")
 
 
