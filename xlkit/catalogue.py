@@ -27,6 +27,8 @@ class Said:
 
 #: Codes whose `expected` is for programs: nobody reads a regular expression.
 _NOT_FOR_PEOPLE = frozenset({"pattern-mismatch"})
+#: Signs of comparisons, as people write them.
+_SHOWN = {"<=": "≤", ">=": "≥"}
 _CODE = re.compile(r"[a-z]+(-[a-z0-9]+)+")
 #: The codes that packages brought; only ever added to.
 _ADDED: dict[str, Mapping[str, Any]] = {}
@@ -86,6 +88,8 @@ def say(finding: Finding, language: str) -> Said:
             "cells": ", ".join(finding.cells),
         },
     )
+    for name in _entry(finding.code).get("lists", ()):
+        blanks[name] = _listed(blanks[name], language)
     title = str(words["title"])
     return Said(
         title=word("on_trial", language, file="report", title=title) if finding.beta else title,
@@ -113,11 +117,20 @@ def waiver_text(waiver: Waiver, language: str) -> str:
     return word(key, language, file="report", by=waiver.by, why=waiver.why, at=at, until=until)
 
 
-def expected_of(finding: Finding, told: str) -> str:
+def expected_of(finding: Finding, told: str, language: str) -> str:
     """What was wanted, where the sentences told do not say it anyway; '' for nothing."""
     expected = finding.expected or ""
+    if "expected" in _entry(finding.code).get("lists", ()):
+        expected = _listed(expected, language)
     known = expected.lstrip("≥≤") in told
-    return "" if known or finding.code in _NOT_FOR_PEOPLE else expected
+    if known or finding.code in _NOT_FOR_PEOPLE:
+        return ""
+    return f"{_SHOWN.get(sign := finding.params.get('sign', ''), sign)}{expected}"
+
+
+def _listed(text: str, language: str) -> str:
+    """A list of names as people of that language write it."""
+    return text.replace("、", word("joint", language, file="report"))
 
 
 def _hint(words: dict[str, Any], finding: Finding) -> str:

@@ -46,7 +46,7 @@ def spare(*levels: str) -> dict[str, object]:
 
 BELONGS = (
     "'经济' belongs under '效益'. If the level above is wrong, please change it to that; "
-    "if '产出' is right, please choose from what stands under it: 数量、质量指标."
+    "if '产出' is right, please choose from what stands under it: 数量, 质量指标."
 )
 MEANT = "Did you mean '{}'? If not, please choose from the list in the cell."
 

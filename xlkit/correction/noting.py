@@ -78,7 +78,7 @@ class _Writer:
         cells = tuple(_places(found.cells))
         weight = Weight.ERROR if found.severity is Severity.ERROR else Weight.WARNING
         written = found.explanation
-        expected = expected_of(found, said.message + said.hint)
+        expected = expected_of(found, said.message + said.hint, self._language)
         wanted = say("expected", self._language, expected=expected) if expected else ""
         to_do = "\n".join(filter(None, (wanted, said.hint)))
         if written is not None and written.lack is not None:

@@ -107,7 +107,7 @@ class Table(Definition):
     numbered: bool = False
     """Rows show a running number."""
     key: Name | None = None
-    """The field that names a row; left out: the lowest level of its tree, else the first field."""
+    """The field that names a row; left out: its choice of the lowest level, else its first."""
     previous: PreviousRows | None = None
     """Last year's rows that are not printed, offered again; see Last year's answers."""
     fields: Annotated[tuple[Field, ...], Setting(min_length=1)]

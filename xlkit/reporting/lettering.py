@@ -136,6 +136,7 @@ class _Writer:
         """Findings that are alike as one entry of that sheet, without its number."""
         first = group[0]
         said = say(first, self._language)
+        told = said.message + said.hint
         messages = tuple(dict.fromkeys(one_line(say(one, self._language).message) for one in group))
         same = len({found.expected for found in group}) == 1
         written = first.explanation
@@ -147,7 +148,7 @@ class _Writer:
             cells=one_line(self._cells(group, sheet)),
             messages=messages[:MOST_SENTENCES],
             more=max(0, len(messages) - MOST_SENTENCES),
-            expected=one_line(expected_of(first, said.message + said.hint)) if same else "",
+            expected=one_line(expected_of(first, told, self._language)) if same else "",
             hint=one_line(said.hint),
             explanation=one_line(written.text) if written else "",
             rejected=_word(f"letter_{lack}", self._language, least=self._least) if lack else "",

@@ -12,6 +12,7 @@ from xlkit.catalogue import Said, codes, example_of, explain, near_codes, severi
 from xlkit.errors import UsageError
 from xlkit.findings import Severity
 from xlkit.form.model import Form
+from xlkit.form.texts import Text, say
 from xlkit.rules.check import Check
 from xlkit.rules.registry import bind, form_checks, kinds
 from xlkit.sentences import Either, Sentence
@@ -44,7 +45,7 @@ class RulePage:
     kind: str
     severity: Severity
     beta: bool
-    message: str | None
+    message: Text | None
     parameters: dict[str, Any]
     gives: tuple[str, ...]
 
@@ -122,7 +123,7 @@ def page(name: str, forms: Sequence[Form], language: str) -> list[dict[str, Any]
             "kind": found.kind,
             "severity": found.severity.value,
             "beta": found.beta,
-            "message": found.message,
+            "message": None if found.message is None else say(found.message, language),
             "parameters": found.parameters,
             "gives": [code_page(code, (), language) for code in found.gives],
         }

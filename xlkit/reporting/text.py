@@ -146,7 +146,7 @@ def _entry(group: Sequence[Finding], language: str) -> Iterator[str]:
     if len(sentences) > MOST_SENTENCES:
         number = str(len(sentences) - MOST_SENTENCES)
         yield f"    {_word('more_alike', language, number=number)}"
-    expected = expected_of(first, said.message + said.hint)
+    expected = expected_of(first, said.message + said.hint, language)
     if expected and len({found.expected for found in group}) == 1:
         yield f"    {_word('expected', language)}{expected}"
     yield from _explanations(group, language)

@@ -13,7 +13,7 @@ from xlkit.form.blocks import Matrix, Record, Table
 from xlkit.form.fields import AmountField, IndicatorField, IntegerField, Reference
 from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.rows import Row, rows_of
-from xlkit.form.texts import Name, say
+from xlkit.form.texts import Name
 from xlkit.rules.check import NUMBER, Check, as_text
 from xlkit.rules.figures import given, holds_between, summed
 from xlkit.rules.formula import Cell, Literal, Look, Node
@@ -81,7 +81,7 @@ class Change(Rule):
             value=as_text(now),
             expected=as_text(before),
             params={
-                "other": say(placed.field(self.before).label, form.languages[0]),
+                "other": placed.field(self.before).label,
                 "percent": f"{self.percent:f}",
                 "change": as_text(now - before),
             },

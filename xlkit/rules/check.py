@@ -19,15 +19,18 @@ A check looks at the frame of its block: one row for each row of each submission
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from xlkit.findings import Severity
 from xlkit.form.fields import Reference
+from xlkit.form.texts import Text, say
 
 if TYPE_CHECKING:
     import polars as pl
+
+    Blank = pl.Expr | Text | Mapping[str, str] | Mapping[str, pl.Expr]
 
 Prepare = Callable[["pl.DataFrame"], "pl.DataFrame"]
 
@@ -38,12 +41,13 @@ class Check:
 
     `fields` are the cells of the failing row that the finding names; `references` cells
     elsewhere that it names too. An `own` check is about a value by itself: where it fails,
-    other checks that read the cell say nothing. `reads` are fields of the same row that the
-    answer depends on besides, `reads_column` fields of every row of the instance. `value`,
-    `expected` and `params` fill the message from the failing row; a plain text of `params` is the
-    form's own, whose placeholders are filled as they were printed. `reads_elsewhere` are cells
-    of other rows that the answer depends on and the finding does not name. `matches` are
-    columns of another table, of which the row of the same key counts and is named.
+    other checks that read the cell say nothing. `reads` are fields of the same row that the answer
+    depends on besides, `reads_column` fields of every row of the instance. `value`, `expected` and
+    `params` fill the message from the failing row; a plain text of `params` is the form's own,
+    whose placeholders are filled as they were printed; a mapping has one for each of the form's
+    languages. `reads_elsewhere` are cells of other rows that the answer depends on and the finding
+    does not name. `matches` are columns of another table, of which the row of the same key counts
+    and is named.
 
     A check that is asked `before` others names the cause of what those would only see: where
     it fails, no check of the same or less weight speaks of the cells it names, nor of those of
@@ -73,13 +77,27 @@ class Check:
     """The frame's column that the check belongs to; None for one about whole rows."""
     value: pl.Expr | None = None
     expected: pl.Expr | str | None = None
-    params: Mapping[str, pl.Expr | str] = field(default_factory=dict)
-    message: str | None = None
+    params: Mapping[str, Blank] = field(default_factory=dict)
+    message: Text | None = None
     prepare: Prepare | None = None
     rule: str | None = None
     """The id of the declared rule that it belongs to; None for what a field demands."""
     beta: bool = False
     """Whether that rule is on trial."""
+
+    def in_language(self, language: str) -> Check:
+        """The check with what the form has words for in several languages in that one."""
+        params = {name: of_language(said, language) for name, said in self.params.items()}
+        message = None if self.message is None else say(self.message, language)
+        return replace(self, params=params, message=message)
+
+
+def of_language(said: Blank, language: str) -> pl.Expr | str:
+    """What fills a blank in that language, else in the first that it has words in."""
+    if not isinstance(said, Mapping):
+        return said
+    by_language: Mapping[str, pl.Expr | str] = said
+    return by_language.get(language, next(iter(by_language.values())))
 
 
 def column_of(reference: Reference) -> str:

@@ -7,8 +7,8 @@ from itertools import combinations
 from typing import TYPE_CHECKING, ClassVar
 
 from xlkit.findings import Severity
-from xlkit.form.model import Form, PlacedBlock
-from xlkit.form.texts import Name, say
+from xlkit.form.model import Form
+from xlkit.form.texts import Name
 from xlkit.rules.check import Check
 from xlkit.rules.formula import Cell, Look
 from xlkit.rules.kind import Rule, beside, type_problems
@@ -57,7 +57,7 @@ class Echo(Rule):
                 together=pl.col("_instance"),
                 each=True,
                 value=pl.col(name).str.head(40),
-                params={"other": _label(form, placed, other)},
+                params={"other": placed.field(other).label},
                 message=self.said(form),
                 prepare=self._add,
             )
@@ -83,7 +83,3 @@ class Echo(Rule):
             said = both(compared(own, "<>", ""), is_sound(name), either(*alike))
             words = when(said, self.words(placed, name, "cell-repeats"))
             yield beside(placed, when(compared(FILLED, ">", 0), words))
-
-
-def _label(form: Form, placed: PlacedBlock, name: str) -> str:
-    return say(placed.field(name).label, form.languages[0])

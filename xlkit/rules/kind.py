@@ -13,7 +13,7 @@ from xlkit.form.fields import AmountField, BaseField, PercentField, Reference
 from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.references import reference_problem
 from xlkit.form.rows import Row
-from xlkit.form.texts import Definition, Text, say
+from xlkit.form.texts import Definition, Text
 from xlkit.rules.check import Check
 from xlkit.rules.formula import Literal, Node, Words
 from xlkit.rules.live import FILLED, Hidden, Live, Mark, in_use, later, mark_of
@@ -75,9 +75,9 @@ class Rule(Definition):
         """What is said where the workbook cannot tell: of errors, that the return decides."""
         return later(placed, field) if self.severity_ is Severity.ERROR else Literal("")
 
-    def said(self, form: Form) -> str | None:
+    def said(self, form: Form) -> Text | None:
         """The form's own sentence, if it has one."""
-        return say(self.message, form.languages[0]) if self.message is not None else None
+        return self.message
 
 
 def beside(placed: PlacedBlock, node: Node, *, unless_printed: str = "") -> Live:

@@ -10,7 +10,6 @@ from pydantic import Field
 from xlkit.form.fields import BaseField, ChoiceField, IndicatorField
 from xlkit.form.model import Form, PlacedBlock
 from xlkit.form.texts import Name as FieldName
-from xlkit.form.texts import say
 from xlkit.rules import defined_names as names
 from xlkit.rules.check import Check
 from xlkit.rules.formula import Cell, Look, Name, Node
@@ -143,7 +142,7 @@ class _Home:
             if isinstance(field, ChoiceField) and _is_closed(field) and field.name != name
         ]
         self._foreign = {field.name: _options(form, field) for field in foreign}
-        self.labels = {field.name: say(field.label, form.languages[0]) for field in foreign}
+        self.labels = {field.name: field.label for field in foreign}
 
     def add(self, frame: pl.DataFrame) -> pl.DataFrame:
         import polars as pl

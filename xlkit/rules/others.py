@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from xlkit.form.fields import BaseField, IndicatorField, Reference
@@ -18,7 +18,8 @@ class Other:
 
     reference: Reference
     field: BaseField
-    label: str
+    label: Mapping[str, str]
+    """By language."""
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -40,10 +41,13 @@ def others(form: Form, placed: PlacedBlock, texts: tuple[str, ...]) -> Iterator[
     for reference in parse_all(texts):
         home = placed if reference.block is None else form.block(reference.block)
         field = home.field(reference.field)
-        label = say(field.label, form.languages[0])
-        if home is not placed and home.block.label is not None:
-            label = f"{say(home.block.label, form.languages[0])} › {label}"
-        yield Other(reference, field, label)
+        above = None if home is placed else home.block.label
+        labels = (field.label,) if above is None else (above, field.label)
+        said = {
+            language: " › ".join(say(label, language) for label in labels)
+            for language in form.languages
+        }
+        yield Other(reference, field, said)
 
 
 def other_problems(form: Form, block: str, field: str, texts: tuple[str, ...]) -> Iterator[str]:

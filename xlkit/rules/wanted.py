@@ -53,15 +53,13 @@ class Wanted(Rule):
 
         placed = form.block(self.block)
         left, right = parse_all(self.left), parse_all(self.right)
-        conditions, because = [], []
-        if self.when:
-            conditions.append(said_in(self.when))
-            because += [_said(form, placed, name) for name in self.when]
+        conditions = [said_in(self.when)] if self.when else []
+        compared = []
         if self.sign is not None:
             one, other = total_of(left), total_of(right)
             holds = {"<=": one <= other, "<": one < other, ">=": one >= other, ">": one > other}
             conditions.append(holds[self.sign])
-            because.append(pl.format("{} {} {}", as_text(one), pl.lit(self.sign), as_text(other)))
+            compared.append(pl.format("{} {} {}", as_text(one), pl.lit(self.sign), as_text(other)))
         cells = (*left, *right)
         empty = pl.col(f"{self.field}.state") == "empty"
         asked = pl.col("_active") & pl.col("_filled") & pl.all_horizontal(conditions)
@@ -74,7 +72,15 @@ class Wanted(Rule):
             fields=(self.field,),
             references=tuple(item for item in cells if item.block is not None),
             reads=(*self.when, *(item.field for item in cells if item.block is None)),
-            params={"because": pl.concat_str(because, separator="、")},
+            params={
+                "because": {
+                    language: pl.concat_str(
+                        [*(_said(placed, name, language) for name in self.when), *compared],
+                        separator="、",
+                    )
+                    for language in form.languages
+                }
+            },
             message=self.said(form),
         )
 
@@ -110,9 +116,9 @@ def _spellings(
     return tuple(dict.fromkeys((*wanted, *others, *map(squeeze, (*wanted, *others)))))
 
 
-def _said(form: Form, placed: PlacedBlock, name: str) -> pl.Expr:
-    """What a row says in a field, with the field's label."""
+def _said(placed: PlacedBlock, name: str, language: str) -> pl.Expr:
+    """What a row says in a field, with the field's label in that language."""
     import polars as pl
 
-    label = fill(say(placed.field(name).label, form.languages[0]))
+    label = fill(say(placed.field(name).label, language))
     return pl.format("{} {}", pl.lit(label), pl.col(name))

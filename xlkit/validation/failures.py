@@ -10,7 +10,7 @@ import pandera.polars as pa
 import polars as pl
 
 from xlkit.form.model import Form
-from xlkit.rules.check import Check
+from xlkit.rules.check import Check, of_language
 from xlkit.submission.model import CastRow
 from xlkit.validation.frames import Table, with_matches, with_references
 from xlkit.validation.schema import schema_of
@@ -125,5 +125,5 @@ def _sentences(frame: pl.DataFrame, check: Check) -> pl.DataFrame:
         text(check.value, "value"),
         text(check.expected, "expected"),
         (pl.lit(None) if check.together is None else check.together).alias("together"),
-        *[text(said, f"param:{name}") for name, said in check.params.items()],
+        *[text(of_language(said, ""), f"param:{name}") for name, said in check.params.items()],
     )

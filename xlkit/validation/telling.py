@@ -9,11 +9,12 @@ from xlkit.findings import Finding
 from xlkit.form.fields import ChoiceField
 from xlkit.form.model import Form
 from xlkit.form.rows import RowKind
-from xlkit.form.texts import fill
+from xlkit.form.texts import fill, say
 from xlkit.rules.types import Types
 from xlkit.submission.model import CastRow, Submission, where, written_text
 from xlkit.validation.failures import Failure
 from xlkit.validation.rows import Rows, addresses
+from xlkit.wording import word
 
 
 class Teller:
@@ -41,7 +42,7 @@ class Teller:
         )
         params = self._printed(failure)
         if check.message is not None:
-            params["message"] = check.message
+            params["message"] = say(check.message, self.language)
         if check.code == "choice-not-in-list" and named is not None:
             params["suggestion"] = self._suggestion(row, named)
         value = failure.words[0].value
@@ -126,7 +127,7 @@ class Teller:
             yield from addresses(free, name)
 
 
-def merged(found: list[tuple[CastRow, Finding]]) -> list[Finding]:
+def merged(found: list[tuple[CastRow, Finding]], language: str) -> list[Finding]:
     """Several empty cells of one row are one finding: the row was not filled."""
     made: list[Finding] = []
     places: dict[tuple[object, ...], int] = {}
@@ -143,7 +144,7 @@ def merged(found: list[tuple[CastRow, Finding]]) -> list[Finding]:
         made[places[key]] = replace(
             first,
             cells=(*first.cells, *finding.cells),
-            where=f"{first.where}、{label}",
+            where=word("joint", language, file="report").join((first.where, label)),
             params={**finding.params, **first.params},
         )
     return made

@@ -97,12 +97,13 @@ class _Run:
                 # One that something else explains blames no more than the cell it names.
                 blamed = cells if told else set(self._rows.named(failure))
                 self._say(blamed, Severity.ERROR)
-        return {number: merged(findings) for number, findings in found.items()}
+        return {number: merged(findings, self.language) for number, findings in found.items()}
 
     def _failures(self) -> list[Failure]:
         """Everything that failed; what had no answer is left open."""
         found: list[Failure] = []
-        for path, checks in form_checks(self.form).items():
+        for path, declared in form_checks(self.form).items():
+            checks = [check.in_language(self.language) for check in declared]
             table = self._tables[path]
             frame = asked_frame(self._tables, self.form, table, checks)
             self._open += without_answer(table, frame, checks)
