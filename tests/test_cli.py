@@ -14,6 +14,7 @@ import pytest
 
 from tests.samples import ANSWERS, FOLDER
 from xlkit.cli import main
+from xlkit.wording import word
 
 SCIENCE = FOLDER / "ezhou-science-technology-2024.xlsx"
 PERCENT = FOLDER / "bad-percent-in-amount.xlsx"
@@ -56,6 +57,48 @@ def test_form_check_of_a_sound_form_is_silent_on_stdout(capsys):
     code, out, err = run(capsys, "form", "check", "project-performance")
     assert (code, out) == (0, "")
     assert "no problems" in err
+
+
+@pytest.mark.parametrize(
+    ("language", "sound", "left"),
+    [
+        ("zh", "project-performance：没有问题", "需要改正 1 处，需要改正或说明 0 处"),
+        ("en", "project-performance: no problems", "to correct: 1, to correct or explain: 0"),
+    ],
+)
+def test_what_was_done_is_said_in_the_reader_s_language(
+    language, sound, left, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setenv("XLKIT_LANG", language)
+    assert run(capsys, "form", "check", "project-performance")[2].strip() == sound
+    answers = tmp_path / "answers.json"
+    answers.write_text(json.dumps(GIVEN), encoding="utf-8")
+    book = tmp_path / "1.xlsx"
+    small = tmp_path / "small.yaml"
+    small.write_text(SMALL, encoding="utf-8")
+    assert run(capsys, "template", small, "--answers", answers, "--out", book)[0] == 0
+    code, _, err = run(capsys, "correct", book, "--form", small, "--out", tmp_path / "2.xlsx")
+    assert (code, err.strip()) == (0, left)
+    code, _, err = run(capsys, "merge", book, "--form", small, "--out", tmp_path / "3.xlsx")
+    assert (code, err.strip()) == (
+        1,
+        word("merged_of", language, file="report", merged="0", all="1"),
+    )
+
+
+SMALL = """\
+form: small
+version: 1
+title: 小表
+sheets:
+  - sheet: 表
+    blocks:
+      - kind: record
+        block: one
+        label: 一
+        fields: [{name: count, type: integer, label: 个数}]
+"""
+GIVEN = {"unit": {"code": "1"}, "answers": {"one": {"count": "many"}}}
 
 
 def test_form_schema_is_json(capsys):
@@ -422,7 +465,7 @@ def test_correct_of_a_folder_gives_each_unit_a_file(capsys, tmp_path):
     code, _, told = run(capsys, "correct", came, "--out", tmp_path / "back")
     assert code == 1
     assert "file-not-a-workbook" in told
-    stem = "420700-311-样例：金额填成百分比-修改清单"
+    stem = "420700-311-样例：金额填成百分比-更正表"
     assert {path.name for path in (tmp_path / "back").iterdir()} == {
         f"{stem}.xlsx",
         f"{stem}-2.xlsx",

@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from xlkit.cli.language import prompt_language
 from xlkit.sentences import Sayable
+from xlkit.wording import word
 
 #: From this many files on, a run shows how far it is.
 _LONG_RUN = 20
@@ -89,6 +91,12 @@ def default_language() -> str:
     """The language of messages where none is asked for: `XLKIT_LANG`, else Chinese."""
     wanted = os.environ.get("XLKIT_LANG", "")[:2].lower()
     return wanted if wanted in ("zh", "en") else "zh"
+
+
+def told(key: str, language: str | None, **values: object) -> None:
+    """Says what a command did, in that language; without one, in that of the prompt."""
+    spoken = prompt_language(()) if language is None else language
+    talk(word(key, spoken, file="report", **{name: str(value) for name, value in values.items()}))
 
 
 def _is_utf8() -> bool:

@@ -72,7 +72,7 @@ def correct(  # noqa: PLR0917  (each is an option of the command)
     made = corrections(run, lang, vouched=unit is not None)
     chosen = [item for item in made if item is not None]
     files = targets(out, [item.file_stem for item in chosen], ".xlsx", is_one=is_one)
-    _write(files, chosen, issue)
+    _write(files, chosen, issue, lang)
     refused = [
         submission for submission, item in zip(run.submissions, made, strict=True) if item is None
     ]
@@ -92,14 +92,14 @@ def _check_out(out: Path, paths: Sequence[Path], *, is_one: bool) -> None:
         raise UsageError(Sentence("out-return", path=shown(out)))
 
 
-def _write(files: Sequence[Path], made: Sequence[Correction], issue: Issue) -> None:
+def _write(files: Sequence[Path], made: Sequence[Correction], issue: Issue, lang: str) -> None:
     """Each correction workbook to its file, with what is left to do in it."""
     from xlkit.files import write_whole
 
     for target, correction in zip(files, made, strict=True):
         write_whole(target, correction.workbook(issue).data)
         console.result(str(target))
-        console.talk(_left(correction))
+        _tell_left(correction, lang)
 
 
 def _tell(refused: Sequence[Submission], lang: str) -> None:
@@ -108,11 +108,12 @@ def _tell(refused: Sequence[Submission], lang: str) -> None:
     console.talk(report(refused, lang))
 
 
-def _left(correction: Correction) -> str:
+def _tell_left(correction: Correction, lang: str) -> None:
     from xlkit.template.notes import Weight
 
     weights = [note.weight for note in correction.notes.notes]
     if not correction.is_needed:
-        return "  accepted: nothing is left to correct or explain"
+        console.told("nothing_left", lang)
+        return
     errors, warnings = weights.count(Weight.ERROR), weights.count(Weight.WARNING)
-    return f"  to correct: {errors}, to correct or explain: {warnings}"
+    console.told("still_left", lang, errors=errors, warnings=warnings)

@@ -47,9 +47,9 @@ def check(
     for problem in problems:
         console.result(problem)
     if problems:
-        console.talk(f"{len(problems)} problems")
+        console.told("form_problems", None, number=len(problems))
         raise typer.Exit(1)
-    console.talk(f"{file}: no problems")
+    console.told("form_sound", None, path=file)
 
 
 @app.command()
@@ -67,7 +67,7 @@ def schema(
     else:
         text = json.dumps(language_schema(), ensure_ascii=False, indent=1) + "\n"
         write_whole(out, text.encode("utf-8"))
-        console.talk(f"{out}: written")
+        console.told("schema_written", None, path=out)
 
 
 @app.command()

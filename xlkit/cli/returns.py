@@ -156,7 +156,7 @@ def merge(
     for path in write_parquet(master, parquet) if parquet is not None else ():
         console.result(str(path))
     merged = sum(entry.state.is_merged for entry in master.entries)
-    console.talk(f"{merged} of {len(master.entries)} returns merged")
+    console.told("merged_of", lang, merged=merged, all=len(master.entries))
     if has_errors(listed.finding for listed in master.findings):
         raise typer.Exit(1)
 

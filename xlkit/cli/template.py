@@ -134,7 +134,7 @@ def _of_roster(
 
     listed = read_roster(path, form)
     if listed.ignored:
-        console.talk(f"{path}: columns not used: {', '.join(listed.ignored)}")
+        console.told("roster_unused", None, path=path, columns=", ".join(listed.ignored))
     units = [listed.unit(code)] if code is not None else list(listed.units)
     named = _named(units)
     if given and len(named) != 1:
@@ -177,7 +177,10 @@ def _content(
         return content
     content = place_answers(form, answers, content)
     for difference in differences(form, content):
-        console.talk(str(difference))
+        computed = difference.computed
+        key = "answer_differs" if computed else "answer_differs_blank"
+        values = {"cell": difference.place, "stated": difference.stated, "computed": computed}
+        console.told(key, None, **values)
     return content
 
 

@@ -37,10 +37,14 @@ class Difference:
     stated: str
     computed: str
 
-    def __str__(self) -> str:
+    @property
+    def place(self) -> str:
+        """The cell as answers name it: block, row and field."""
         path, instance, mark, name = self.cell
-        place = f"{path}[{instance}]" if instance else path
-        return f"{place}.{mark}.{name}: stated {self.stated}, computed {self.computed or 'nothing'}"
+        return f"{path}[{instance}].{mark}.{name}" if instance else f"{path}.{mark}.{name}"
+
+    def __str__(self) -> str:
+        return f"{self.place}: stated {self.stated}, computed {self.computed or 'nothing'}"
 
 
 def differences(form: Form, content: Content) -> list[Difference]:
