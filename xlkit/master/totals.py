@@ -127,7 +127,8 @@ def _block_measures(placed: PlacedBlock, terms: Terms) -> Iterator[Measure]:
             if field.name in without:
                 continue
             label = terms.text(field.label)
-            label = f"{topic} {label}" if key is not None or len(fields) == 1 else label
+            if key is not None or len(fields) == 1:
+                label = terms.word("measure", topic=topic, label=label)
             yield Measure(
                 placed.path, key, field.name, label, topic, terms.unit(field), field.decimals
             )
