@@ -25,7 +25,7 @@ from tests.validation.returns import (
 )
 from xlkit.identity import Signature, to_chunks
 from xlkit.submission.canonical import answers
-from xlkit.submission.raw import RawSubmission
+from xlkit.submission.raw import RawSubmission, Verdict
 from xlkit.template.printed import IDENTITY_SHEET
 
 CHECK = "J4"
@@ -118,3 +118,21 @@ def test_a_workbook_from_before_words_were_kept_reads_as_ever() -> None:
     raw = reader_of(COMPACT, key=KEY).read_bytes(data, "old.xlsx")
     assert raw.signature is Signature.VALID
     assert brief(raw.findings) == []
+
+
+def test_answers_saved_without_working_formulas_out_change_nothing_of_the_frame() -> None:
+    """Programs without a calculator, and Excel told not to calculate, leave old results there."""
+    new = {"张三": "李四", "目标一": "任务一", "新增企业": "培育企业"}
+    issued = written(COMPACT, COMPACT_ANSWERS).data
+    source, target = zipfile.ZipFile(BytesIO(issued)), BytesIO()
+    with zipfile.ZipFile(target, "w") as made:
+        for name in source.namelist():
+            content = source.read(name).decode("utf-8")
+            if name == "xl/sharedStrings.xml":
+                for old, text in new.items():
+                    assert f">{old}" in content
+                    content = content.replace(f">{old}", f">{text}")
+            made.writestr(name, content)
+    raw = returned(target.getvalue(), COMPACT)
+    assert (raw.verdict, brief(raw.findings)) == (Verdict.INTACT, [])
+    assert raw.cells == returned(issued, COMPACT).cells

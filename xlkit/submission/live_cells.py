@@ -36,8 +36,10 @@ def live_cells(
     """Every filled cell where checks stand, but the known ones, and whether a check is there.
 
     Checks are told by their formulas, which say what those of the issued workbook said, as
-    `prints` tell, and by what they show. Formats that do not tell formulas leave what they show,
-    which begins with a mark, or is part of the answers beside it.
+    `prints` tell, and those that people see also by what they show: hidden ones show what stood
+    there before, where a program saved new answers without working formulas out. Formats that do
+    not tell formulas leave what they show, which begins with a mark, or is part of the answers
+    beside it.
     """
     grid = placement.grid
     columns, lines = _columns(placement), _lines(placement)
@@ -48,7 +50,7 @@ def live_cells(
         if cell not in known and (cell[1] in columns or cell in lines):
             told = _is_told(grid, content, prints)
             seen = cell in lines or cell[1] == visible
-            shown = _is_ours(content) if seen else _is_shown(content, said[cell[0]])
+            shown = _is_ours(content) if seen else _is_hidden_check(content, said[cell[0]])
             figure = cell[1] in figures and _is_number(content.text)
             yield cell, told and (shown or figure)
 
@@ -123,6 +125,11 @@ def _is_state_formula(formula: str) -> bool:
     if any(mark in formula for mark in (*Mark, "#'")):
         return True
     return '"' not in formula and _calls_ours(formula)
+
+
+def _is_hidden_check(content: Content, beside: Collection[str]) -> bool:
+    """Whether a hidden cell works something out, or shows what a check can show."""
+    return _CALLED.search(content.formula or "") is not None or _is_shown(content, beside)
 
 
 def _is_shown(content: Content, beside: Collection[str]) -> bool:
