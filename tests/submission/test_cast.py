@@ -153,6 +153,33 @@ def test_a_computed_cell_typed_over(value: str | float | None, codes: list[str])
     assert row(submission, "funding", "all").values["now"] == 15
 
 
+# What stands in the cell of a share of 66.67 % that was typed over → codes.
+SHARES: list[tuple[str, list[str]]] = [
+    ("66.67%", ["computed-replaced"]),
+    ("66.67", ["computed-replaced"]),
+    ("0.666666666666667", ["computed-replaced"]),
+    ("0.6667", ["computed-replaced"]),
+    ("0.67", ["computed-overwritten"]),
+    ("0.6667%", ["computed-overwritten"]),
+]
+
+
+@pytest.mark.parametrize(("stands", "codes"), SHARES)
+def test_a_share_whose_format_was_lost(stands: str, codes: list[str]) -> None:
+    """Programs that write values without formats leave the fraction that the formula gave."""
+    raw = returned(written(COMPACT, COMPACT_ANSWERS).data, COMPACT)
+
+    def change(item: RawRow) -> RawRow:
+        if item.row.mark != "fiscal":
+            return item
+        texts = {**item.texts, "share": ("", stands, "")}
+        return replace(item, texts=texts, formulas={**item.formulas, "share": False})
+
+    submission = cast(replace(raw, rows=tuple(map(change, raw.rows))))
+    assert [finding.code for finding in submission.findings] == codes
+    assert str(row(submission, "funding", "fiscal").values["share"]) == "66.67"
+
+
 def test_a_cached_result_is_not_trusted() -> None:
     """Another program left the old total in the cell when a part was typed over."""
     submission = cast_of({"基本情况!D10": 20})

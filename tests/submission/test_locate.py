@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.utils import column_index_from_string
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.validation.returns import COMPACT, compact, edited, unmerged
@@ -49,6 +50,30 @@ def test_rows(edit: Callable[[Worksheet], object], rows: list[int | None]) -> No
     assert placement.marked
 
 
+def exchange(sheet: Worksheet, one: str, other: str) -> None:
+    """Puts two columns where the other one was, heading and all."""
+    for first, second in zip(sheet[one], sheet[other], strict=True):
+        first.value, second.value = second.value, first.value
+
+
+def lead(sheet: Worksheet, column: str) -> None:
+    """Cuts a column and inserts it before all that people see."""
+    sheet.insert_cols(2)
+    moved = column_index_from_string(column) + 1
+    for row in range(1, sheet.max_row + 1):
+        sheet.cell(row, 2).value = sheet.cell(row, moved).value
+    sheet.delete_cols(moved)
+
+
+def trail(sheet: Worksheet, column: str, after: str) -> None:
+    """Cuts a column and inserts it after another one."""
+    target = column_index_from_string(after) + 1
+    sheet.insert_cols(target)
+    for row in range(1, sheet.max_row + 1):
+        sheet.cell(row, target).value = sheet[f"{column}{row}"].value
+    sheet.delete_cols(column_index_from_string(column))
+
+
 # Edit → returned columns of planned B to H.
 COLUMNS: list[tuple[str, Callable[[Worksheet], object], list[int]]] = [
     ("nothing", nothing, [2, 3, 4, 5, 6, 7, 8]),
@@ -56,6 +81,9 @@ COLUMNS: list[tuple[str, Callable[[Worksheet], object], list[int]]] = [
     ("after the marks", lambda sheet: sheet.insert_cols(2), [3, 4, 5, 6, 7, 8, 9]),
     ("in the middle", lambda sheet: sheet.insert_cols(5, 2), [2, 3, 4, 7, 8, 9, 10]),
     ("inside a value", lambda sheet: sheet.insert_cols(6), [2, 3, 4, 5, 7, 8, 9]),
+    ("two exchanged", lambda sheet: exchange(sheet, "C", "D"), [2, 4, 3, 5, 6, 7, 8]),
+    ("the last one first", lambda sheet: lead(sheet, "H"), [3, 4, 5, 6, 7, 8, 2]),
+    ("the first one last", lambda sheet: trail(sheet, "B", "H"), [8, 2, 3, 4, 5, 6, 7]),
 ]
 
 

@@ -267,8 +267,19 @@ def _same(types: Types, field_: BaseField, returned: str, value: Value | None) -
         return value is None
     if value is None or not isinstance(field_, AmountField | PercentField | IntegerField):
         return False
-    stands = types.cast(field_, ("", returned, "")).value
-    if not isinstance(stands, Decimal | int) or not isinstance(value, Decimal):
+    if not isinstance(value, Decimal):
         return False
     decimals = field_.decimals if isinstance(field_, AmountField | PercentField) else 0
-    return abs(Decimal(stands) - value) * 2 <= Decimal(1).scaleb(-decimals)
+    tolerance = Decimal(1).scaleb(-decimals) / 2
+    return any(abs(stands - value) <= tolerance for stands in _read(types, field_, returned))
+
+
+def _read(types: Types, field_: BaseField, returned: str) -> Iterator[Decimal]:
+    """What stands in a computed cell; a share whose format was lost may be stored as a fraction."""
+    stands = types.cast(field_, ("", returned, "")).value
+    if isinstance(stands, Decimal | int):
+        yield Decimal(stands)
+    if isinstance(field_, PercentField):
+        fraction = types.cast(field_, ("", f"{returned}%", "")).value
+        if isinstance(fraction, Decimal):
+            yield fraction.scaleb(2)

@@ -193,7 +193,10 @@ def _says(texts: Iterable[str], printed: Iterable[tuple[str, ...]]) -> bool:
 def _columns(
     place: SheetPlace, grid: Grid, rows: Mapping[int, int], mark_column: int
 ) -> dict[int, int]:
-    """Every planned column: where its headings and labels stand, else beside its neighbour."""
+    """Every planned column: where its headings and labels stand, else beside its neighbour.
+
+    One that stands left of its neighbours was moved there, if none of them stands there too.
+    """
     votes: dict[int, Counter[int]] = defaultdict(Counter)
     by_row: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for (row, column), cell in grid.cells.items():
@@ -203,12 +206,13 @@ def _columns(
             continue
         for column in by_row[rows[text.box.top]].get(squeeze(text.text), ()):
             votes[text.box.left][column] += 2 if column == text.box.left else 1
-    columns = {MARK_COLUMN: mark_column}
-    shift = mark_column - MARK_COLUMN
+    columns, last = {MARK_COLUMN: mark_column}, mark_column
     for column in place.all_columns[1:]:
-        likely = [item for item, _ in votes[column].most_common() if item > columns[column - 1]]
-        columns[column] = likely[0] if likely else max(column + shift, columns[column - 1] + 1)
-        shift = columns[column] - column
+        likely = [item for item, _ in votes[column].most_common()]
+        ahead = [item for item in likely if item > last]
+        behind = [item for item in likely if item not in columns.values()]
+        columns[column] = next(iter(ahead or behind), last + 1)
+        last = max(last, columns[column])
     return columns
 
 

@@ -27,7 +27,12 @@ def printed_over(sheet: str, weight: Severity, cells: Sequence[tuple[Cell, str, 
         weight,
         cells=tuple(f"{sheet}!{address(*cell)}" for cell, _, _ in cells),
         value="；".join(returned or "—" for _, _, returned in cells[:_MOST_LISTED]),
-        expected="；".join(issued for _, issued, _ in cells[:_MOST_LISTED]),
+        expected="；".join(_told_once([issued for _, issued, _ in cells[:_MOST_LISTED]])),
         sheet=sheet,
         number=str(len(cells)),
     )
+
+
+def _told_once(texts: Sequence[str]) -> Sequence[str]:
+    """The texts; one where they are all the same."""
+    return texts[:1] if len(set(texts)) == 1 else texts
