@@ -322,6 +322,15 @@ def test_xlsx_dimension_rows_without_address_and_chinese_builtin_date() -> None:
     }
 
 
+def test_xlsx_results_of_blanks_only() -> None:
+    """Programs that set XML in lines put line ends into empty results, too."""
+    blanks = ("<v>\n</v>", "<v> </v>")
+    cells = "".join(f'<c r="A{row}">{blank}</c>' for row, blank in enumerate(blanks, start=1))
+    more = '<c r="B1" t="s"><v>\n</v></c><c r="C1" t="str"><v> </v></c><c r="D1"><v>\n1\n</v></c>'
+    found = first_sheet(package(f"<sheetData><row>{cells}{more}</row></sheetData>"))
+    assert {place: cell.text for place, cell in found.items()} == {(1, 3): " ", (1, 4): "1"}
+
+
 def test_xlsx_huge_merges_and_odd_styles_do_no_harm() -> None:
     styles = (
         '<fonts><font><family val="99"/></font></fonts><fills><fill/></fills>'

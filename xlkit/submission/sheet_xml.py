@@ -172,12 +172,12 @@ class SheetReader:
     def _read(self, attributes: dict[str, str]) -> Cell:
         """The cell's value; an empty text where there is none."""
         kind = attributes.get("t", "n")
-        if kind == "s" and self._value:
-            return self.book.strings[int(self._value)]
         if kind == "inlineStr":
             return Cell(unescaped(self._inline or ""))
-        if not self._value:
+        if not self._value or (kind != "str" and self._value.isspace()):
             return Cell("")
+        if kind == "s":
+            return self.book.strings[int(self._value)]
         if kind == "n":
             formats, style = self.book.formats, int(attributes.get("s", "0"))
             code = formats[style] if style < len(formats) else "General"
