@@ -89,6 +89,11 @@ class Identity:
         return Signature.VALID if sound else Signature.INVALID
 
     @property
+    def is_assumed(self) -> bool:
+        """Whether it stands for one that is lost: what went out says of which layout it is."""
+        return not self.layout
+
+    @property
     def is_whole(self) -> bool:
         """Whether the texts that count by their digest are as they were issued, or left out."""
         short = not self.issued and not self.offered and not self.checks

@@ -209,6 +209,21 @@ CHANGES: list[tuple[dict[str, Any], list[tuple[str, str, str]]]] = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("单位：元", "e money-unit-changed"),
+        ("金额单位:亿元", "e money-unit-changed"),
+        ("单位：万元（保留两位小数）", "w frame-changed"),
+        (None, "w frame-changed"),
+    ],
+)
+def test_another_unit_of_money_is_an_error(text: str | None, code: str) -> None:
+    """Who changed what the amounts are counted in may have filled them in so."""
+    raw = returned(typed(published(SCIENCE).data, {"基本情况!F2": text}))
+    assert [" ".join(told) for told in brief(raw.findings)] == [f"{code} 基本情况!F2"]
+
+
 @pytest.mark.parametrize(("cells", "findings"), CHANGES)
 def test_changes_of_the_frame(cells: dict[str, Any], findings: list[tuple[str, str, str]]) -> None:
     raw = returned(typed(compact().data, cells), COMPACT)

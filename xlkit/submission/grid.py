@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from enum import StrEnum
@@ -93,6 +93,8 @@ class Grid:
     hidden_rows: frozenset[int] = frozenset()
     """Rows with cells that nobody saw: hidden, filtered away, or without height."""
     hidden_columns: frozenset[int] = frozenset()
+    remarks: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    """What notes, comments and text boxes say, by the cells they stand at."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,13 +50,16 @@ def helper_sheets(
 
 
 def _help(layout: Layout, identity: Identity, grid: Grid, tally: Tally) -> Iterator[Finding]:
+    """The help sheet; whose it is, nobody knows where the identity is lost."""
     home = next(cell for cell, content in grid.cells.items() if content.text == HELP_MARK)
     down, right = home[0] - 1, home[1] - 1
-    expected = {
-        (line.box.top + down, line.box.left + right): line.text
-        for line in help_lines(layout, identity)
-        if not line.live
-    }
+    expected: dict[Cell, str] = {}
+    for line in help_lines(layout, identity):
+        place = (line.box.top + down, line.box.left + right)
+        if line.look == "value" and identity.is_assumed:
+            tally.frame[grid.name] |= {place} & set(grid.cells)
+        elif not line.live:
+            expected[place] = line.text
     for row, column in summary_places(layout, identity):
         cell = (row + down, column + right)
         content = grid.cells.get(cell)
@@ -79,4 +82,4 @@ def _compared(grid: Grid, expected: Mapping[Cell, str], tally: Tally) -> Iterato
             tally.named[grid.name].add(cell)
             changed.append((cell, text, content.text or content.formula or ""))
     if changed:
-        yield printed_over(grid.name, Severity.NOTICE, changed)
+        yield printed_over(grid.name, "frame-changed", changed, Severity.NOTICE)

@@ -16,10 +16,12 @@ from xlkit.submission.grid import Grid, ReturnedWorkbook
 from xlkit.submission.helper_sheets import helper_sheets
 from xlkit.submission.live_cells import live_cells
 from xlkit.submission.locate import Placement
+from xlkit.submission.money_unit import is_other_money
 from xlkit.submission.named import finding
 from xlkit.submission.notes import explanations, is_notes, read_notes
-from xlkit.submission.printed_over import is_as_printed, printed_over
+from xlkit.submission.printed_over import could_be_printed, is_as_printed, printed_over
 from xlkit.submission.raw import CellCount, Outside, RawRow
+from xlkit.submission.remarks import remarks
 from xlkit.submission.structure import added, structure, unprotected
 from xlkit.submission.tally import Cell, Tally
 from xlkit.template.layout import BlockPlace, Layout, Part, Role, RowPlace, Slot, cell_name
@@ -63,6 +65,7 @@ def inspect(
     inspection.restructured = bool(inspection.findings)
     inspection.findings += unprotected(placements)
     inspection.findings += added(others, layout)
+    inspection.findings += remarks(workbook, identity)
     for raw in rows:
         for cells in raw.cells.values():
             tally.answers[raw.sheet].update(map(parse_address, cells))
@@ -70,7 +73,7 @@ def inspect(
         *_frame(layout, identity, placements, tally),
         *_issued(layout, identity, placements),
     ]
-    inspection.changed = bool(changes)
+    inspection.changed = bool(changes) or identity.is_assumed
     inspection.findings += changes
     inspection.findings += helper_sheets(layout, identity, others, workbook, notes, tally)
     found = {placement.grid.name for placement in placements.values()}
@@ -96,7 +99,7 @@ def _frame(
         if placement is None:
             continue
         texts = printed_texts(layout, sheet, identity)
-        changed: dict[Severity, list[tuple[Cell, str, str]]] = defaultdict(list)
+        changed: dict[str, list[tuple[Cell, str, str]]] = defaultdict(list)
         for printed in sheet.printed():
             cell = placement.cell(*printed.box.first)
             if cell is None:
@@ -104,20 +107,28 @@ def _frame(
             issued = texts[printed.box.first]
             content = placement.grid.cells.get(cell)
             returned = content.text if content else ""
-            if is_as_printed(returned, issued):
+            if is_as_printed(returned, issued) or (
+                identity.is_assumed and could_be_printed(returned, printed.text)
+            ):
                 if content:
                     tally.frame[placement.grid.name].add(cell)
             elif printed.role is not Role.MARK:
-                weight = Severity.ERROR if printed.role in _ROW_NAMES else Severity.WARNING
-                changed[weight].append((cell, issued, returned))
+                code = _code(layout, printed.role, issued, returned)
+                changed[code].append((cell, issued, returned))
                 if content:
                     tally.named[placement.grid.name].add(cell)
-        changed[Severity.NOTICE] += _checks(layout, identity, placement, tally)
         name = placement.grid.name
-        findings += [
-            printed_over(name, weight, cells) for weight, cells in changed.items() if cells
-        ]
+        findings += [printed_over(name, code, cells) for code, cells in changed.items()]
+        if checks := list(_checks(layout, identity, placement, tally)):
+            findings.append(printed_over(name, "frame-changed", checks, Severity.NOTICE))
     return findings
+
+
+def _code(layout: Layout, role: Role, issued: str, returned: str) -> str:
+    """What a printed text is called that came back as another one."""
+    if is_other_money(layout.form, issued, returned):
+        return "money-unit-changed"
+    return "row-label-changed" if role in _ROW_NAMES else "frame-changed"
 
 
 def _checks(

@@ -15,6 +15,11 @@ _TRANSITIONAL = {
     "http://purl.oclc.org/ooxml/officeDocument/relationships": "r",
     "http://schemas.openxmlformats.org/officeDocument/2006/relationships": "r",
     "http://schemas.openxmlformats.org/package/2006/relationships": "p",
+    "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments": "t",
+    "http://purl.oclc.org/ooxml/drawingml/spreadsheetDrawing": "d",
+    "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing": "d",
+    "http://purl.oclc.org/ooxml/drawingml/main": "a",
+    "http://schemas.openxmlformats.org/drawingml/2006/main": "a",
     "http://purl.oclc.org/ooxml/officeDocument/customProperties": "c",
     "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties": "c",
 }

@@ -19,11 +19,13 @@ from xlkit.submission.ods_tree import (
     attribute,
     children,
     count,
+    paragraphs_of,
     text_of,
     tree_of,
 )
 
 _SHEET, _ROW, _SOURCE = (TABLE, "table"), (TABLE, "table-row"), (TABLE, "table-source")
+_SHAPES = (TABLE, "shapes")
 _CELLS = frozenset({(TABLE, "table-cell"), (TABLE, "covered-table-cell")})
 _GROUPS = frozenset((TABLE, f"table-{what}") for what in ("rows", "header-rows", "row-group"))
 _COLUMN = (TABLE, "table-column")
@@ -98,6 +100,7 @@ def _sheet(table: Any, hidden: frozenset[str]) -> Grid:
     cells: dict[tuple[int, int], Cell] = {}
     merged: list[Box] = []
     unseen: set[int] = set()
+    remarks = {(1, 1): [_aside(shapes) for shapes in children(table, _SHAPES)]}
     row = 1
     for element in _rows(table):
         repeats = count(element, "number-rows-repeated")
@@ -107,6 +110,8 @@ def _sheet(table: Any, hidden: frozenset[str]) -> Grid:
             box = _span(found, row, column)
             if box is not None:
                 merged.append(box)
+            if aside := _aside(found):
+                remarks.setdefault((row, column), []).append(aside)
             cell = _cell(found)
             if cell.text or cell.formula:
                 if _is_unseen(element):
@@ -124,6 +129,7 @@ def _sheet(table: Any, hidden: frozenset[str]) -> Grid:
         tells_formulas=True,
         hidden_rows=hidden_rows,
         hidden_columns=hidden_columns,
+        remarks={cell: "\n".join(texts) for cell, texts in remarks.items() if any(texts)},
     )
 
 
@@ -173,6 +179,14 @@ def _span(found: Any, row: int, column: int) -> Box | None:
     bottom = row + count(found, "number-rows-spanned") - 1
     box = Box(row, column, bottom, column + count(found, "number-columns-spanned") - 1)
     return None if box.is_cell else box
+
+
+def _aside(element: Any) -> str:
+    """What stands in an element beside its own paragraphs: in annotations and in shapes."""
+    beside = (
+        child for child in element.childNodes if getattr(child, "qname", None) not in _PARAGRAPHS
+    )
+    return "\n".join(filter(None, map(text_of, paragraphs_of(beside, *_PARAGRAPHS))))
 
 
 def _cell(found: Any) -> Cell:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from typing import Any
 from xml.sax import handler
@@ -72,6 +72,15 @@ class _Tree(LoadParser):  # type: ignore[misc]
 def children(element: Any, *names: tuple[str, str]) -> Iterator[Any]:
     """The elements right in an element that have one of those names."""
     return (child for child in element.childNodes if getattr(child, "qname", None) in names)
+
+
+def paragraphs_of(elements: Iterable[Any], *names: tuple[str, str]) -> Iterator[Any]:
+    """The outermost elements of those names among the elements and inside them, in their order."""
+    for element in elements:
+        if getattr(element, "qname", None) in names:
+            yield element
+        else:
+            yield from paragraphs_of(element.childNodes, *names)
 
 
 def attribute(element: Any, namespace: str, name: str) -> str | None:

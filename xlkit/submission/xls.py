@@ -109,6 +109,11 @@ def _sheet(book: Any, sheet: Any) -> Grid:
         tells_formulas=False,
         hidden_rows=hidden_rows,
         hidden_columns=hidden_columns,
+        remarks={
+            (row + 1, column + 1): plain_text(note.text)
+            for (row, column), note in sheet.cell_note_map.items()
+            if note.text
+        },
     )
 
 

@@ -10,8 +10,8 @@ reader to what openpyxl finds.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import IO
 from zipfile import ZipFile
@@ -19,6 +19,7 @@ from zipfile import ZipFile
 from xlkit.submission.book_xml import Book, is_true, read_formats, read_strings
 from xlkit.submission.grid import FileKind, Grid, ReturnedWorkbook, constant_text, fenced
 from xlkit.submission.markup import Names, parse
+from xlkit.submission.remarks_xml import read_boxes, read_comments
 from xlkit.submission.sheet_xml import SheetReader
 
 _ROOT = ""
@@ -60,10 +61,13 @@ class _Relations:
 
     targets: Mapping[str, tuple[str, str]]
 
+    def paths(self, kind: str) -> Iterator[str]:
+        """The paths of the parts of that type."""
+        return (path for type_, path in self.targets.values() if type_.endswith(f"/{kind}"))
+
     def path(self, kind: str, usual: str) -> str:
-        """The path of the part of that type, else the usual one."""
-        found = (path for type_, path in self.targets.values() if type_.endswith(f"/{kind}"))
-        return next(found, usual)
+        """The path of the first part of that type, else the usual one."""
+        return next(self.paths(kind), usual)
 
 
 class _Parts:
@@ -159,8 +163,29 @@ def _sheets(parts: _Parts, workbook: _Workbook, relations: _Relations, book: Boo
         kind, path = relations.targets[relation]
         if not kind.endswith(_NO_GRID):
             with parts.open(path) as source:
-                grids.append(SheetReader(book).grid(source, name, hidden=hidden))
+                grid = SheetReader(book).grid(source, name, hidden=hidden)
+            grids.append(replace(grid, remarks=_remarks(parts, path)))
     return grids
+
+
+def _remarks(parts: _Parts, sheet: str) -> dict[tuple[int, int], str]:
+    """What stands beside a sheet's cells; a thread goes before the note that stands for it."""
+    relations = parts.related(sheet)
+    notes: dict[tuple[int, int], str] = {}
+    for kind in ("comments", "threadedComment"):
+        for source in _opened(parts, relations.paths(kind)):
+            notes |= read_comments(source)
+    for source in _opened(parts, relations.paths("drawing")):
+        for cell, text in read_boxes(source).items():
+            notes[cell] = "\n".join(filter(None, (notes.get(cell), text)))
+    return notes
+
+
+def _opened(parts: _Parts, paths: Iterable[str]) -> Iterator[IO[bytes]]:
+    for path in paths:
+        if path in parts:
+            with parts.open(path) as source:
+                yield source
 
 
 def _properties(parts: _Parts) -> Mapping[str, str]:

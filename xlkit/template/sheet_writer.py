@@ -30,6 +30,7 @@ from xlkit.template.paints import paints
 from xlkit.template.print_setup import set_up
 from xlkit.template.printed import printed_texts
 from xlkit.template.resolver import LayoutResolver
+from xlkit.template.signs import REMARK_END
 from xlkit.template.stored import Stored, shown_outcome, stored_number
 
 _CHECK_WIDTH = 46.0
@@ -128,7 +129,7 @@ class SheetWriter:
                     if text is not None and first:
                         said.setdefault(slot.box.first, text)
         for (row_, column), text in said.items():
-            page.comment(Box(row_, column, row_, column), text)
+            page.comment(Box(row_, column, row_, column), text + REMARK_END)
 
     def _live_cells(self, page: Page, sheet: SheetPlace) -> None:
         """The check column, the lines under blocks, and the hidden columns that feed them."""

@@ -7,6 +7,8 @@ import re
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 """Signs that XML cannot hold, which XlsxWriter escapes in cells only."""
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+REMARK_END = "\u2063"
+"""Ends a comment of ours, unseen: what somebody adds to it stands behind."""
 _HALVES = re.compile("[\ud800-\udfff]")
 
 
