@@ -56,7 +56,7 @@ def _help(layout: Layout, identity: Identity, grid: Grid, tally: Tally) -> Itera
     expected: dict[Cell, str] = {}
     for line in help_lines(layout, identity):
         place = (line.box.top + down, line.box.left + right)
-        if line.look == "value" and identity.is_assumed:
+        if line.look == "value" and not line.text and identity.is_assumed:
             tally.frame[grid.name] |= {place} & set(grid.cells)
         elif not line.live:
             expected[place] = line.text
