@@ -139,8 +139,9 @@ class SheetReader:
             blank_result = cell.text or attributes.get("t", "n") != "n"
             formula = self._written(self._formula, place)
             cell = Cell(cell.text, cell.number, cell.kind, formula, calculated=bool(blank_result))
-            self.cells[place] = cell
-        elif cell.text:
+        if cell.text or cell.formula is not None:
+            if place in self.cells:
+                raise ValueError(f"{address(*place)} is there twice")
             self.cells[place] = cell
         self._formula = self._value = self._inline = None
         self._formula_text = ""
