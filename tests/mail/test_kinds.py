@@ -87,6 +87,13 @@ def test_the_mails_that_a_mail_follows(head, expected):
     assert thread_before(b"") == ()
 
 
+@pytest.mark.parametrize("end", ["\r\n", "\n"])
+def test_a_subject_that_goes_on_in_the_next_line_is_one_line(end):
+    head = f"From: jia@qq.com{end}Subject: Re: Please fill in{end} (Lakeside), due{end}\t1 May"
+    found = letter_kind(f"{head}{end}{end}Yes.".encode())
+    assert found.subject == "Re: Please fill in (Lakeside), due\t1 May"
+
+
 def test_our_own_mail_is_a_letter():
     assert letter_kind(ORIGINAL.encode()).kind is MailKind.LETTER
 

@@ -18,17 +18,19 @@ _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "big5"
 _ENCODED_WORD = re.compile(r"=\?[^?\s]+\?[bBqQ]\?[^?]*\?=")
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2}|[^%])*%[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2}|[^%])*")
 _BROKEN = "\ufffd"
+#: Where a long header goes on in the next line (RFC 5322, 2.2.3).
+_FOLD = re.compile(r"\r?\n(?=[ \t])")
 
 
 def raw_header(message: Message, name: str) -> str:
-    """The first header of that name with raw bytes read as UTF-8 or GB18030; '' for none."""
+    """The first header of that name, unfolded, raw bytes read as UTF-8 or GB18030; '' for none."""
     return next(_raw_headers(message, name), "")
 
 
 def _raw_headers(message: Message, name: str) -> Iterator[str]:
     for key, value in message.raw_items():
         if key.lower() == name:
-            text = str(value)
+            text = _FOLD.sub("", str(value))
             yield decoded(text.encode("utf-8", "surrogateescape"))
 
 
