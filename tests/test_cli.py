@@ -450,7 +450,7 @@ def test_correct_makes_the_workbook_that_goes_back(capsys, tmp_path):
     target = tmp_path / "back.xlsx"
     code, out, told = run(capsys, "correct", PERCENT, "--out", target)
     assert (code, out) == (0, f"{target}\n")
-    assert "to correct: 1, to correct or explain: 14" in told
+    assert "需要改正 1 处，需要改正或说明 14 处" in told
     code, out, _ = run(capsys, "check", target)
     assert code == 1
     assert "完好" in out.splitlines()[0]
