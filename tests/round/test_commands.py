@@ -446,3 +446,31 @@ ODD = st.text(max_size=12) | st.sampled_from(
 @given(COMMANDS, ODD)
 def test_no_argument_is_a_mistake_of_the_program(folder, command, odd):
     assert main(["round", *command, odd]) in {0, 1, 2, 3, 4, 14}
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "columns"),
+    [("zh", "没有用到的列", "：项目预算、传真"), ("en", "columns not used", ": 项目预算, 传真")],
+)
+def test_columns_of_a_roster_that_nothing_is_made_of_are_named(
+    tmp_path, monkeypatch, capsys, language, said, columns
+):
+    """A clerk who misspells a heading learns of it before the workbooks go out."""
+    environment(monkeypatch)
+    monkeypatch.setenv("XLKIT_LANG", language)
+    roster, folder = tmp_path / "roster.csv", str(tmp_path / "2027")
+    head, *lines = ROSTER.splitlines()
+    more = [f"{head},传真", *(f"{line},0315" for line in lines)]
+    roster.write_text("\n".join(more) + "\n", encoding="utf-8")
+    take = ["round", "unit", "take", str(roster), "--round", folder]
+    for call in (
+        ["round", "open", folder, *OPEN, str(roster), "--lang", language],
+        take,
+        ["template", str(FORM), "--roster", str(roster), "--out", str(tmp_path), "--year", "2027"],
+    ):
+        assert main(call) == 0
+        assert capsys.readouterr().err.count(said + columns) == 1
+    used = [line.rsplit(",", 1)[0] for line in ROSTER.splitlines()]
+    roster.write_text("\n".join(used) + "\n", encoding="utf-8")
+    assert main(take) == 0
+    assert said not in capsys.readouterr().err

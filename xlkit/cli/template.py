@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from xlkit.cli import console
+from xlkit.cli.language import prompt_language
 from xlkit.cli.options import (
     FormArgument,
     PasswordOption,
@@ -18,6 +19,7 @@ from xlkit.cli.options import (
     SpareRowsOption,
     SparesOption,
 )
+from xlkit.cli.rosters import tell_unused
 from xlkit.cli.spare_rows import spare_rows_of
 from xlkit.cli.targets import targets
 from xlkit.errors import AnswersError, UsageError
@@ -133,8 +135,7 @@ def _of_roster(
     from xlkit.roster import read_roster
 
     listed = read_roster(path, form)
-    if listed.ignored:
-        console.told("roster_unused", None, path=path, columns=", ".join(listed.ignored))
+    tell_unused(path, listed.ignored, prompt_language(()))
     units = [listed.unit(code)] if code is not None else list(listed.units)
     named = _named(units)
     if given and len(named) != 1:

@@ -47,9 +47,17 @@ class Plan:
     sender: str = ""
 
 
-def open_round(
-    path: Path, plan: Plan, hand: Hand, token: Callable[[], str]
-) -> tuple[Settings, tuple[UnitListed, ...]]:
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A round as it was opened."""
+
+    settings: Settings
+    units: tuple[UnitListed, ...]
+    unused: tuple[str, ...] = ()
+    """Headings of the roster's columns that nothing is made of."""
+
+
+def open_round(path: Path, plan: Plan, hand: Hand, token: Callable[[], str]) -> Begun:
     """Opens a round in a folder; run again with the same words, it finishes what was begun.
 
     The settings come first, so that a second run goes on under the same name.
@@ -64,7 +72,8 @@ def open_round(
     zone_of(plan.timezone)
     form = load_checked(plan.form)
     opened = _opened(plan, form)
-    units = tuple(listed(unit) for unit in read_roster(plan.roster, form).units)
+    roster = read_roster(plan.roster, form)
+    units = tuple(map(listed, roster.units))
     folder = Folder(path)
     name = f"{form.form}-{plan.year}-{token()[:_NAME_SIGNS]}"
     settings = _settings(folder, plan, opened.language, name)
@@ -74,7 +83,7 @@ def open_round(
         _lay_out(folder, form, plan)
         if plan.previous is not None:
             take_previous(folder, plan.previous, form, hand)
-    return settings, units
+    return Begun(settings, units, roster.ignored)
 
 
 def _without_password(ledger: str) -> None:

@@ -11,6 +11,7 @@ import typer
 
 from xlkit.cli import console
 from xlkit.cli.options import Language
+from xlkit.cli.rosters import tell_unused
 from xlkit.cli.round import keys
 from xlkit.cli.round.desk import DAYS, HERE, ByOption, DryOption, RoundOption, hand, say, working
 from xlkit.sentences import Sentence
@@ -84,11 +85,13 @@ def open_(  # noqa: PLR0917  (each is an option of the command)
         sender=sender,
     )
     own = hand(by, dry=dry_run)
-    settings, units = open_round(folder, plan, own, lambda: token_hex(8))
+    begun = open_round(folder, plan, own, lambda: token_hex(8))
+    settings, units = begun.settings, begun.units
     console.result(str(folder))
     key = "dry" if dry_run else "said_opened"
     words = {"round": settings.round, "units": len(units), "folder": _quoted(folder)}
     console.talk(say(key, settings.language, **words))
+    tell_unused(roster_, begun.unused, settings.language)
     if own.key is None and (dry_run or not keys.has_key(folder, own)):
         for line in keys.without_key(settings.language, token_hex(32)):
             console.talk(line)

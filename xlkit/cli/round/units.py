@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from xlkit.cli import console
+from xlkit.cli.rosters import tell_unused
 from xlkit.cli.round.desk import (
     DAYS,
     HERE,
@@ -128,6 +129,7 @@ def take(
 
     with working(folder, hand(by, dry=dry_run)) as round_:
         read = read_roster(roster, round_.form)
+        tell_unused(roster, read.ignored, round_.language)
         _tell(take_roster(round_, read, why, remove_missing=remove_missing), round_.language)
 
 
