@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils import column_index_from_string
 
 from tests.office import Edit, Office
 from tests.samples import sample_answers
@@ -34,6 +35,7 @@ from tests.validation.returns import (
     written,
 )
 from xlkit.errors import UsageError
+from xlkit.findings import Severity
 from xlkit.identity import Identity, Signature, to_chunks
 from xlkit.submission.canonical import answers
 from xlkit.submission.cast import cast
@@ -254,6 +256,43 @@ def test_structure(edit: Callable[[Workbook], None]) -> None:
     assert (cast(raw).raw.verdict.value, told(raw)) == (verdict, findings)
     assert answers(cast(raw), raw=True) == after(change)
     assert raw.cells.total == filled_cells(data)
+
+
+#: A column of the table → the field that is gone, and cells that were left of it.
+DELETED = {
+    "B": ("level1", []),
+    "C": ("level2", []),
+    "D": ("past", []),
+    "E": ("value", ["E4", "F4", "E6", "F6", "E8", "F8"]),
+    "F": ("value", ["E4", "F4", "E6", "F6", "F8"]),
+    "G": ("value", ["E4", "F4", "E6", "F6", "F8"]),
+    "H": ("basis", []),
+}
+
+
+@pytest.mark.parametrize("column", DELETED)
+def test_of_a_deleted_column_nothing_is_read_and_the_others_stay_what_they_are(column: str) -> None:
+    """One error names it; its rows, the rules on it and the columns beside it say nothing."""
+    name, left = DELETED[column]
+    data = edited(
+        compact().data,
+        lambda book: unmerged(book, TABLE).delete_cols(column_index_from_string(column)),
+    )
+    raw = returned(data, COMPACT)
+    stray = ["w stray-cells " + " ".join(f"{TABLE}!{cell}" for cell in left)] if left else []
+    assert (raw.verdict.value, told(raw)) == (MOVED, ["e column-missing", *stray])
+    printed = {"level1": 2, "level2": 1}.get(name, 0)  # rows whose cell is the form's
+    expected = [
+        {**row, name: row[name] if number < printed else ""}
+        for number, row in enumerate(issued_answers()["indicators"])
+    ]
+    assert answers(cast(raw), raw=True) == after({"indicators": expected})
+    assert raw.cells.total == filled_cells(data)
+    found = next(item for item in raw.findings if item.code == "column-missing")
+    assert (found.block, found.field, found.params["sheet"]) == ("indicators", name, TABLE)
+    (judged,) = judge(raw)
+    errors = [item for item in judged.findings if item.severity is Severity.ERROR]
+    assert [item.code for item in errors] == ["column-missing"]
 
 
 def test_a_sheet_copied_within_the_workbook_does_not_take_its_place() -> None:

@@ -23,6 +23,8 @@ from xlkit.values.text import is_error
 #: Problems of a preset unit beside what was typed; there the preset gives way.
 _PRESET_GIVES_WAY = frozenset({"unit-beside-words", "value-two-units", "value-without-number"})
 _MOST_OFFERED = 12
+_GONE: Texts = ("", "#REF!", "")
+"""What a cell says that looks at a deleted one: what was answered there, nobody knows."""
 _UNKNOWN = "—"
 """Said of a computed cell whose result nobody knows."""
 
@@ -48,7 +50,7 @@ class _Caster:
             _key(row, name): self._meant(row, name)
             for row in self._raw.rows
             for name, parts in row.texts.items()
-            if any(parts)
+            if any(parts) or name in row.gone
         }
         rows: dict[tuple[str, int], list[Row]] = {}
         for raw in self._raw.rows:
@@ -95,6 +97,8 @@ class _Caster:
 
     def _meant(self, raw: RawRow, name: str) -> Texts:
         """What stands in a field's cells, without a preset unit that gives way to it."""
+        if name in raw.gone:
+            return _GONE
         texts, preset = raw.texts[name], raw.row.units.get(name, "")
         if not preset or texts[2] != preset:
             return texts
@@ -112,7 +116,7 @@ class _Caster:
             self._repairs.append(
                 CellRepair(at, row.raw.path, name, repair.code, repair.raw, repair.value)
             )
-        if result.problem is not None:
+        if result.problem is not None and name not in row.raw.gone:
             field_ = row.raw.placed.field(name)
             self._findings.append(
                 Finding(

@@ -45,7 +45,7 @@ def live_cells(
     columns, lines = _columns(placement), _lines(placement)
     figures = _figures(placement)
     said = _texts_of_rows(grid, columns)
-    visible = placement.columns[placement.place.check_column]
+    visible = placement.columns.get(placement.place.check_column)
     for cell, content in sorted(grid.cells.items()):
         if cell not in known and (cell[1] in columns or cell in lines):
             told = _is_told(grid, content, prints)
@@ -59,7 +59,7 @@ def _columns(placement: Placement) -> frozenset[int]:
     """The check column and the hidden ones behind it, as returned."""
     place = placement.place
     planned = range(place.check_column, place.all_columns[-1] + 1)
-    return frozenset(placement.columns[column] for column in planned)
+    return frozenset(found for found in map(placement.columns.get, planned) if found is not None)
 
 
 def _lines(placement: Placement) -> frozenset[Cell | None]:
@@ -143,12 +143,13 @@ def _is_shown(content: Content, beside: Collection[str]) -> bool:
 def _figures(placement: Placement) -> frozenset[int]:
     """The hidden columns of figures that rules work out, as returned."""
     place = placement.place
-    return frozenset(
-        placement.columns[live_column(place, block, look, name)]
+    planned = (
+        live_column(place, block, look, name)
         for block in place.blocks
         for look, name in block.hidden
         if look is Look.MONEY
     )
+    return frozenset(found for found in map(placement.columns.get, planned) if found is not None)
 
 
 def _is_number(text: str) -> bool:

@@ -6,9 +6,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import count, pairwise
 
-from xlkit.cells import Box
 from xlkit.submission.grid import Grid
 from xlkit.template.layout import FIRST_COLUMN, MARK_COLUMN, BlockPlace, Layout, Role, SheetPlace
 from xlkit.values.text import squeeze
@@ -24,8 +23,8 @@ _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 class Placement:
     """A sheet of the layout found in a returned workbook.
 
-    `rows` and `columns` give the returned number of each planned one; a planned row that is
-    not in `rows` is gone.
+    `rows` and `columns` give the returned number of each planned one; those that are not in
+    them are gone.
     """
 
     place: SheetPlace
@@ -40,17 +39,13 @@ class Placement:
         return any(planned != column for planned, column in self.columns.items())
 
     def cell(self, row: int, column: int) -> Cell | None:
-        """The returned place of a planned cell; None where its row is gone."""
-        found = self.rows.get(row)
-        return None if found is None else (found, self.columns[column])
+        """The returned place of a planned cell; None where its row or its column is gone."""
+        return self.in_row(self.rows.get(row), column)
 
-    def box(self, box: Box) -> Box | None:
-        """The returned place of planned cells; None where their first row is gone."""
-        first = self.cell(box.top, box.left)
-        if first is None:
-            return None
-        bottom = self.rows.get(box.bottom, first[0] + box.bottom - box.top)
-        return Box(first[0], first[1], bottom, self.columns[box.right])
+    def in_row(self, row: int | None, column: int) -> Cell | None:
+        """The cell of a returned row in a planned column; None where either is gone."""
+        found = self.columns.get(column)
+        return None if row is None or found is None else (row, found)
 
 
 def locate(layout: Layout, grids: Iterable[Grid]) -> tuple[dict[str, Placement], list[Grid]]:
@@ -79,7 +74,7 @@ def inserted_rows(placement: Placement, block: BlockPlace) -> list[int]:
     if not rows:
         return []
     known = set(placement.rows.values())
-    columns = {placement.columns[slot.box.left] for row in block.rows for slot in row.slots}
+    columns = {placement.columns.get(slot.box.left) for row in block.rows for slot in row.slots}
     filled = {row for row, column in placement.grid.cells if column in columns}
     among = [row for row in range(min(rows), max(rows)) if row not in known and row in filled]
     check, below = placement.rows.get(block.check.row), max(rows) + 1
@@ -193,9 +188,11 @@ def _says(texts: Iterable[str], printed: Iterable[tuple[str, ...]]) -> bool:
 def _columns(
     place: SheetPlace, grid: Grid, rows: Mapping[int, int], mark_column: int
 ) -> dict[int, int]:
-    """Every planned column: where its headings and labels stand, else beside its neighbour.
+    """The planned columns: where their headings and labels stand, else beside their neighbours.
 
     One that stands left of its neighbours was moved there, if none of them stands there too.
+    Those that nothing tells of are gone where the columns around them leave too little room:
+    what stands there would else be read as the answers of another column.
     """
     votes: dict[int, Counter[int]] = defaultdict(Counter)
     by_row: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
@@ -206,13 +203,24 @@ def _columns(
             continue
         for column in by_row[rows[text.box.top]].get(squeeze(text.text), ()):
             votes[text.box.left][column] += 2 if column == text.box.left else 1
+    most: Counter[int] = Counter()
+    for counted in votes.values():
+        most |= counted
     columns, last = {MARK_COLUMN: mark_column}, mark_column
+    untold: list[int] = []
     for column in place.all_columns[1:]:
-        likely = [item for item, _ in votes[column].most_common()]
+        likely = [item for item, number in votes[column].most_common() if number == most[item]]
         ahead = [item for item in likely if item > last]
         behind = [item for item in likely if item not in columns.values()]
-        columns[column] = next(iter(ahead or behind), last + 1)
-        last = max(last, columns[column])
+        if not ahead and not behind:
+            untold.append(column)
+            continue
+        columns[column] = (ahead or behind)[0]
+        if not ahead or columns[column] - last > len(untold):
+            columns.update(zip(untold, count(last + 1)))
+        last = max(last, *columns.values())
+        untold.clear()
+    columns.update(zip(untold, count(last + 1)))
     return columns
 
 

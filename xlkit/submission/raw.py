@@ -57,6 +57,8 @@ class RawRow:
     """For each computed cell, whether it still holds a formula; None where that is not told."""
     pending: frozenset[str] = frozenset()
     """Typed fields with a formula whose result was not saved; their text is the formula."""
+    gone: frozenset[str] = frozenset()
+    """Fields whose column was deleted: nobody knows what was answered there."""
 
     @property
     def path(self) -> str:

@@ -41,22 +41,26 @@ def raw_rows(
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What stands in the cells of a field."""
+    """What stands in the cells of a field; it has none where one of them is gone."""
 
     texts: Texts
     cells: tuple[str, ...]
     pending: bool
+    gone: bool
 
 
 def _found(grid: Grid, places: Mapping[Part, tuple[int, int] | None], *, computed: bool) -> _Found:
     """What stands in those cells of a field; None is the place of a cell that is gone."""
-    held = {part: _content(grid, cell) for part, cell in places.items()}
+    there = {part: cell for part, cell in places.items() if cell is not None}
+    gone = len(there) < len(places)
+    held = {} if gone else {part: grid.cells.get(cell, _EMPTY) for part, cell in there.items()}
     texts = {part: cell.text if computed else _typed_text(cell) for part, cell in held.items()}
     whole = texts.get(Part.WHOLE, texts.get(Part.NUMBER, ""))
     return _Found(
         texts=(texts.get(Part.OPERATOR, ""), whole, texts.get(Part.UNIT, "")),
-        cells=tuple(address(*cell) for cell in places.values() if cell is not None),
+        cells=() if gone else tuple(address(*cell) for cell in there.values()),
         pending=not computed and not all(cell.calculated for cell in held.values()),
+        gone=gone,
     )
 
 
@@ -67,6 +71,7 @@ def _raw_row(
     cells: dict[str, tuple[str, ...]] = {}
     formulas: dict[str, bool | None] = {}
     pending: set[str] = set()
+    gone: set[str] = set()
     filled = False
     for name in dict.fromkeys(slot.field for slot in place.slots):
         computed = computation(block.placed, place.row.key, name) is not None
@@ -81,6 +86,8 @@ def _raw_row(
         issued = identity.issued.get(cell_name(block.path, block.instance, place.row.mark, name))
         field = block.placed.field(name)
         texts[name], used = _counting(field, place.row, found.texts, issued, computed=computed)
+        if found.gone and not computed and not any(texts[name]):
+            gone.add(name)
         filled = filled or used
     return RawRow(
         placed=block.placed,
@@ -93,6 +100,7 @@ def _raw_row(
         filled=filled,
         formulas=formulas,
         pending=frozenset(pending),
+        gone=frozenset(gone),
     )
 
 
@@ -126,13 +134,16 @@ def _inserted_row(placement: Placement, block: BlockPlace, number: int, top: int
     cells: dict[str, tuple[str, ...]] = {}
     formulas: dict[str, bool | None] = {}
     pending: set[str] = set()
+    gone: set[str] = set()
     for name in dict.fromkeys(slot.field for slot in pattern.slots):
-        at = {slot.part: (top, placement.columns[slot.box.left]) for slot in pattern.slots_of(name)}
+        at = {slot.part: placement.in_row(top, slot.box.left) for slot in pattern.slots_of(name)}
         computed = computation(block.placed, None, name) is not None
         found = _found(placement.grid, at, computed=computed)
         texts[name], cells[name] = found.texts, found.cells
         if found.pending:
             pending.add(name)
+        if found.gone and not computed:
+            gone.add(name)
         if computed:
             formulas[name] = _has_formula(placement.grid, next(iter(at.values())))
     return RawRow(
@@ -148,12 +159,8 @@ def _inserted_row(placement: Placement, block: BlockPlace, number: int, top: int
         ),
         formulas=formulas,
         pending=frozenset(pending),
+        gone=frozenset(gone),
     )
-
-
-def _content(grid: Grid, cell: tuple[int, int] | None) -> Cell:
-    content = grid.cells.get(cell) if cell is not None else None
-    return _EMPTY if content is None else content
 
 
 def _typed_text(cell: Cell) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from xlkit.findings import Finding, Severity
 from xlkit.form.rows import RowKind
+from xlkit.form.texts import fill, say
 from xlkit.submission.grid import Grid
 from xlkit.submission.locate import Placement, is_in_order
 from xlkit.submission.named import finding
@@ -22,7 +23,7 @@ def structure(
     rows: Sequence[RawRow],
     names: Sequence[str],
 ) -> Iterator[Finding]:
-    """Sheets, of the file's `names`, and rows missing, put in, renamed or moved; columns moved."""
+    """Sheets, of the file's `names`, rows and columns missing, put in, renamed or moved."""
     yield from _sheet_order(placements, names)
     for sheet in layout.sheets:
         placement = placements.get(sheet.id)
@@ -37,7 +38,9 @@ def structure(
                 expected=sheet.name,
                 sheet=placement.grid.name,
             )
-        if placement.moved_columns or not placement.marked:
+        missing = list(_missing_columns(placement, layout.language))
+        yield from missing
+        if not missing and (placement.moved_columns or not placement.marked):
             yield finding("columns-moved", Severity.NOTICE, sheet=placement.grid.name)
         yield from _missing_rows(placement)
         if not is_in_order(placement.rows.values()):
@@ -97,6 +100,23 @@ def _is_pushed(placement: Placement) -> bool:
     """Whether rows stand farther apart than they were issued."""
     shifts = {row - planned for planned, row in placement.rows.items()}
     return bool(shifts - {0})
+
+
+def _missing_columns(placement: Placement, language: str) -> Iterator[Finding]:
+    """The fields of each block that have a column less."""
+    for block in placement.place.blocks:
+        slots = (slot for row in block.rows for slot in row.slots)
+        gone = (slot.field for slot in slots if slot.box.left not in placement.columns)
+        for name in dict.fromkeys(gone):
+            yield finding(
+                "column-missing",
+                Severity.ERROR,
+                block=block.path,
+                field=name,
+                instance=block.instance or None,
+                sheet=placement.grid.name,
+                label=fill(say(block.placed.field(name).label, language)),
+            )
 
 
 def _missing_rows(placement: Placement) -> Iterator[Finding]:
