@@ -172,6 +172,21 @@ def test_what_is_written_elsewhere_on_the_list_is_named(tmp_path: Path) -> None:
     )
 
 
+def test_a_formula_where_nothing_was_printed_is_named(tmp_path: Path) -> None:
+    """Saved without its result it shows nothing, as the cell that was issued did."""
+    _, made = corrected(RETURN)
+    assert made is not None
+
+    def typed(book: Workbook) -> None:
+        row = next(row for row in range(1, 60) if is_key(book[LIST], row))
+        book[LIST].cell(1, Column.REJECTED).value = "=NOW()"
+        book[LIST].cell(row, Column.WHERE).value = "=1+1"
+
+    back = edited(made, tmp_path, typed)
+    assert [item.code for item in back.raw.findings] == ["stray-cells"]
+    assert {item.text for item in back.raw.outside} >= {"=NOW()", "=1+1"}
+
+
 def test_a_project_is_known_by_its_code() -> None:
     _, made = corrected(FOLDER / "zunhua-industry-informatization-2022.xlsx")
     assert made is not None

@@ -71,7 +71,7 @@ def _kept(grid: Grid) -> ReadNotes:
         key, text, sealed = (_says(grid, (row, column)) for column in (1, 2, 3))
         if key and sealed == seal(key, [text]):
             found.texts[key] = text
-            found.frame |= {(row, column) for column in (1, 2, 3)} & set(grid.cells)
+            found.frame |= _printed(grid, [(row, column) for column in (1, 2, 3)])
     return found
 
 
@@ -86,7 +86,7 @@ def _listed(grid: Grid, prints: str) -> ReadNotes:
         own = [(row, place.at(column)) for column in sealed_columns(mark)]
         sealed = (row, place.at(Column.SEAL))
         if _says(grid, sealed) == seal(mark, [_says(grid, cell) for cell in own]):
-            found.frame |= {(row, place.at(Column.MARK)), sealed, *own} & set(grid.cells)
+            found.frame |= _printed(grid, [(row, place.at(Column.MARK)), sealed, *own])
         found.frame |= set(_live(grid, row, mark, place, prints))
         if is_key(mark):
             cell = (row, place.at(Column.EXPLANATION))
@@ -96,6 +96,11 @@ def _listed(grid: Grid, prints: str) -> ReadNotes:
                 found.texts.get(mark, ""), content.text or content.formula or ""
             )
     return found
+
+
+def _printed(grid: Grid, cells: Iterable[Cell]) -> set[Cell]:
+    """Those of the cells that hold something, but no formula: none was printed there."""
+    return {cell for cell in cells if cell in grid.cells and not grid.cells[cell].formula}
 
 
 @dataclass(frozen=True, slots=True)
